@@ -1,0 +1,149 @@
+package io.github.filelocked.lock;
+
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this JVM knows about one sidecar: who in it waits, who holds, and the kernel's lock.
+ *
+ * <p>The table of claims is one for the JVM, even if several class loaders each have a copy of this library: it is kept
+ * among the system properties, and an entry is an array of JDK types that every copy understands. So no copy's classes
+ * are kept from being unloaded. A copy whose entries differ must use another key, hence the number in it. An entry exists
+ * as long as someone holds or waits.
+ *
+ * <p>Three guards, in this order. {@link #queue()} is a fair line of those who wait; its head alone goes on. {@link
+ * #permit()} is the claim proper: who has it may open the sidecar, and keeps it until the sidecar is closed again. The
+ * monitor, {@link #monitor()}, guards the rest, and is kept by nobody who waits for another holder.
+ */
+final class Claim {
+
+    /** The threads of an entry, with the number of their holds; detached holds belong to the null thread. */
+    private static final int HOLDS = 0;
+
+    private static final int QUEUE = 1;
+    private static final int PERMIT = 2;
+    /** The {@link FileLock}, referred to from here because an unreachable channel is closed by the garbage collector. */
+    private static final int KERNEL_LOCK = 3;
+    /** Of the first holder: thread's name, operation, since when. */
+    private static final int HOLDER = 4;
+    /** The number of holds and attempts, which changes only inside {@link ConcurrentMap#compute}. */
+    private static final int USERS = 5;
+
+    private static final ConcurrentMap<Path, @Nullable Object[]> TABLE = jvmWide("io.github.filelocked.claims/1");
+
+    private final Path sidecar;
+    private final @Nullable Object[] entry;
+
+    private Claim(Path sidecar, @Nullable Object[] entry) {
+        this.sidecar = sidecar;
+        this.entry = entry;
+    }
+
+    /** Joins those who use the sidecar's entry, to be followed by one {@link #leave()}. */
+    static Claim join(Path sidecar) {
+        return new Claim(sidecar, TABLE.compute(sidecar, (path, present) -> {
+            @Nullable
+            Object[] entry = present != null
+                    ? present
+                    : new @Nullable Object[] {new HashMap<>(), new Semaphore(1, true), new Semaphore(1), null, null, 0};
+            entry[USERS] = users(entry) + 1;
+            return entry;
+        }));
+    }
+
+    void leave() {
+        TABLE.computeIfPresent(sidecar, (path, present) -> {
+            present[USERS] = users(present) - 1;
+            return users(present) == 0 ? null : present;
+        });
+    }
+
+    /** A map that all copies of this library in this JVM share. */
+    @SuppressWarnings("unchecked") // Whoever takes the key agrees to the types.
+    static <K, V> ConcurrentMap<K, V> jvmWide(String key) {
+        return (ConcurrentMap<K, V>)
+                System.getProperties().computeIfAbsent(key, absent -> new ConcurrentHashMap<K, V>());
+    }
+
+    Object monitor() {
+        return entry;
+    }
+
+    Semaphore queue() {
+        return (Semaphore) Objects.requireNonNull(entry[QUEUE]);
+    }
+
+    Semaphore permit() {
+        return (Semaphore) Objects.requireNonNull(entry[PERMIT]);
+    }
+
+    /** Whether someone stands in the line, or has just become its head. */
+    boolean isAwaited() {
+        return queue().availablePermits() == 0 || queue().hasQueuedThreads();
+    }
+
+    /** Under the monitor: the kernel's lock if this JVM holds it. */
+    @Nullable
+    FileLock kernelLock() {
+        return (FileLock) entry[KERNEL_LOCK];
+    }
+
+    /** Under the monitor: whether this thread holds it already. */
+    boolean isHeldBy(Thread thread) {
+        return holds().containsKey(thread);
+    }
+
+    /** Under the monitor, with the permit: the kernel's lock is had. */
+    void obtained(FileLock kernelLock, LockHolder holder) {
+        entry[KERNEL_LOCK] = kernelLock;
+        entry[HOLDER] = new Object[] {holder.thread(), holder.operation(), holder.since()};
+    }
+
+    /** Under the monitor: one hold more. */
+    void addHold(@Nullable Thread owner) {
+        holds().merge(owner, 1, Integer::sum);
+    }
+
+    /**
+     * Under the monitor: one hold less.
+     *
+     * @return the kernel's lock if that was the last one: to be given back, and the permit after it
+     */
+    @Nullable
+    FileLock removeHold(@Nullable Thread owner) {
+        holds().computeIfPresent(owner, (thread, count) -> count == 1 ? null : count - 1);
+        FileLock kernelLock = kernelLock();
+        if (!holds().isEmpty()) {
+            return null;
+        }
+        entry[KERNEL_LOCK] = null;
+        entry[HOLDER] = null;
+        return kernelLock;
+    }
+
+    /** Who in this JVM holds it, or null. */
+    @Nullable
+    LockHolder holder() {
+        synchronized (entry) {
+            @Nullable Object[] holder = (Object[]) entry[HOLDER];
+            return holder == null ? null : OwnerRecord.of((String) holder[0], (String) holder[1], (Instant) holder[2]);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<@Nullable Thread, Integer> holds() {
+        return (Map<@Nullable Thread, Integer>) Objects.requireNonNull(entry[HOLDS]);
+    }
+
+    private static int users(@Nullable Object[] entry) {
+        return (Integer) Objects.requireNonNull(entry[USERS]);
+    }
+}

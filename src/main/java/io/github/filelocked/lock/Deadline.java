@@ -1,0 +1,58 @@
+package io.github.filelocked.lock;
+
+import java.time.Duration;
+
+/** The end of a wait, on the monotonic clock. */
+final class Deadline {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final long start = System.nanoTime();
+    private final long nanos;
+
+    private Deadline(long nanos) {
+        this.nanos = nanos;
+    }
+
+    static Deadline in(Duration timeout) {
+        return new Deadline(validated(timeout, "timeout").toNanos());
+    }
+
+    /**
+     * Checks a duration of the API.
+     *
+     * @throws IllegalArgumentException if it is negative, or longer than the clock can count
+     */
+    static Duration validated(Duration duration, String name) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(name + " is negative: " + duration
+                    + "; use Duration.ZERO for one attempt, FileLocks.NO_LIMIT to wait without limit");
+        }
+        if (duration.compareTo(FileLocks.NO_LIMIT) > 0) {
+            throw new IllegalArgumentException(name + " is longer than the clock can count (292 years): " + duration
+                    + "; use FileLocks.NO_LIMIT to wait without limit");
+        }
+        return duration;
+    }
+
+    /** How much is left; zero when it has passed, and the whole range of a long when there is no limit. */
+    long remainingNanos() {
+        return nanos == NEVER ? NEVER : Math.max(0, nanos - (System.nanoTime() - start));
+    }
+
+    Duration remaining() {
+        return Duration.ofNanos(remainingNanos());
+    }
+
+    boolean isNever() {
+        return nanos == NEVER;
+    }
+
+    boolean hasPassed() {
+        return remainingNanos() == 0;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

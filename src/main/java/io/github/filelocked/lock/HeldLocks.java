@@ -1,0 +1,68 @@
+package io.github.filelocked.lock;
+
+import java.util.List;
+
+/**
+ * Several locks that were acquired together and are given back together.
+ *
+ * <p><b>Thread safety.</b> Safe for use by several threads.
+ */
+public final class HeldLocks implements AutoCloseable {
+
+    private final List<HeldLock> locks;
+
+    HeldLocks(List<HeldLock> locks) {
+        this.locks = locks;
+    }
+
+    /**
+     * The locks in the order in which their targets were named, which is not the order of acquisition.
+     *
+     * @return an immutable list, as long as the list of targets
+     */
+    public List<HeldLock> locks() {
+        return locks;
+    }
+
+    /**
+     * Detaches each lock; see {@link HeldLock#detach()}.
+     *
+     * @return these locks
+     * @throws LockNotHeldException once the locks are closed
+     */
+    public HeldLocks detach() {
+        locks.forEach(HeldLock::detach);
+        return this;
+    }
+
+    /**
+     * Gives all locks back, each of them even if another fails.
+     *
+     * @throws FileLockingException the first failure, with further ones as suppressed
+     */
+    @Override
+    public void close() {
+        closeAll(locks, null);
+    }
+
+    /** Closes all; failures are added to {@code earlier}, or the first of them is thrown. */
+    static void closeAll(Iterable<HeldLock> locks, @org.jspecify.annotations.Nullable Throwable earlier) {
+        RuntimeException first = null;
+        for (HeldLock lock : locks) {
+            try {
+                lock.close();
+            } catch (RuntimeException failure) {
+                if (earlier != null) {
+                    earlier.addSuppressed(failure);
+                } else if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.filelocked.lock;
+
+import java.time.Duration;
+
+/**
+ * What meters, events and logs hang on. Each acquisition calls {@link #awaiting}, then one of {@link #acquired} and
+ * {@link #notAcquired}; what was acquired calls {@link #released} once.
+ *
+ * <p><b>Thread safety.</b> Called by the threads that acquire and release, several at a time.
+ *
+ * <p><b>Exception safety.</b> What a listener throws is logged as a warning and goes no further: it can neither keep
+ * nor lose a lock. It runs between the acquisition and the body, so it should be quick.
+ */
+public interface LockListener {
+
+    /** Does nothing. */
+    LockListener NO_OP = new LockListener() {};
+
+    /**
+     * An acquisition begins.
+     *
+     * @param request what is wanted
+     */
+    default void awaiting(LockRequest request) {}
+
+    /**
+     * The lock is held.
+     *
+     * @param request what was wanted
+     * @param waited how long it took, on the monotonic clock
+     */
+    default void acquired(LockRequest request, Duration waited) {}
+
+    /**
+     * The lock is not held: it was busy, the thread was interrupted, or the resource cannot be locked.
+     *
+     * @param request what was wanted
+     * @param waited how long it took to fail, on the monotonic clock
+     * @param cause why
+     */
+    default void notAcquired(LockRequest request, Duration waited, FileLockingException cause) {}
+
+    /**
+     * The lock is given back, or the attempt to do so has failed.
+     *
+     * @param request what was held
+     * @param held for how long, on the monotonic clock
+     */
+    default void released(LockRequest request, Duration held) {}
+}

@@ -1,0 +1,81 @@
+package io.github.filelocked.lock;
+
+import java.io.Serial;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Others held the resource for the whole time that the caller was willing to wait. */
+public final class LockNotAcquiredException extends FileLockingException {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient LockRequest request;
+    private final Duration waited;
+    private final transient @Nullable LockHolder holder;
+
+    /**
+     * An exception for one request.
+     *
+     * @param request what was wanted
+     * @param waited how long was waited
+     * @param holder who was seen to hold it last, or null if that is not known
+     */
+    public LockNotAcquiredException(LockRequest request, Duration waited, @Nullable LockHolder holder) {
+        super(describe(request, waited, holder), null);
+        this.request = request;
+        this.waited = waited;
+        this.holder = holder;
+    }
+
+    /**
+     * The resource that is busy.
+     *
+     * @return its canonical path
+     */
+    public Path resource() {
+        return request.resource();
+    }
+
+    /**
+     * The sidecar that stands for it.
+     *
+     * @return its absolute path
+     */
+    public Path lockFile() {
+        return request.lockFile();
+    }
+
+    /**
+     * How long was waited, on the monotonic clock.
+     *
+     * @return about zero for a single attempt
+     */
+    public Duration waited() {
+        return waited;
+    }
+
+    /**
+     * Who held it when this attempt gave up.
+     *
+     * @return empty if the holder left no record, or wrote it for another kind of lock
+     */
+    public Optional<LockHolder> holder() {
+        return Optional.ofNullable(holder);
+    }
+
+    private static String describe(LockRequest request, Duration waited, @Nullable LockHolder holder) {
+        String wanted = request.operation().isEmpty() ? "" : " for " + request.operation();
+        return "%s is locked by another holder%n  lock file: %s%n  waited:    %s%n  holder:    %s%n  wanted by: pid %d%s%n  %s"
+                .formatted(
+                        request.resource(),
+                        request.lockFile(),
+                        request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms",
+                        holder == null ? "unknown: it left no record" : holder,
+                        ProcessHandle.current().pid(),
+                        wanted,
+                        "wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder");
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.filelocked.lock;
+
+/**
+ * Where locks come from. The engine's own provider locks sidecar files and is right for one machine; a lock service of
+ * a cluster can take its place through {@link FileLocks.Builder#provider}.
+ *
+ * <p>An implementation must be safe for use by several threads, reentrant for one thread, and must let a lock be
+ * released by another thread than the one that acquired it.
+ */
+@FunctionalInterface
+public interface LockProvider {
+
+    /**
+     * Acquires one resource, waiting no longer than the request's timeout.
+     *
+     * @param request what to acquire, with a canonical path
+     * @return the held lock
+     * @throws LockNotAcquiredException if others held it all the time; with a timeout of zero, after exactly one attempt
+     * @throws LockInterruptedException if the thread is interrupted, before or while it waits; its flag stays set
+     * @throws LockRefusedException if the resource cannot be locked at all
+     */
+    Grant acquire(LockRequest request);
+
+    /** One lock, held from its creation until {@link #release()}. */
+    interface Grant {
+
+        /**
+         * Gives the lock back. {@link HeldLock} calls it once, from any thread.
+         *
+         * @throws FileLockingException if that fails; the resource is free for other threads even so
+         */
+        void release();
+
+        /**
+         * Takes the lock away from the thread that acquired it, without releasing it: from now on that thread has to
+         * wait for it like any other. {@link HeldLock#detach()} calls it at most once, on the acquiring thread.
+         */
+        void detach();
+
+        /**
+         * Whether the lock is still in force.
+         *
+         * @return false once it is released or known to be lost
+         */
+        boolean isValid();
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.filelocked.lock;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * One acquisition, as a {@link LockProvider} carries it out and a {@link LockListener} sees it.
+ *
+ * <p><b>Thread safety.</b> Immutable.
+ *
+ * @param target what to lock; its resource is canonical already, absolute and with symbolic links resolved, so that
+ *     equal resources are equal paths
+ * @param lockFile the sidecar that stands for the resource on this machine
+ * @param timeout how long to wait; zero is exactly one attempt, {@link FileLocks#NO_LIMIT} waits without limit
+ * @param operation what the lock is for, as shown to those who wait for it: a method's name, or empty
+ */
+public record LockRequest(LockTarget target, Path lockFile, Duration timeout, String operation) {
+
+    /**
+     * The canonical resource.
+     *
+     * @return the path of {@link #target()}
+     */
+    public Path resource() {
+        return target.resource();
+    }
+}

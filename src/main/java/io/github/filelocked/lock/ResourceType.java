@@ -1,0 +1,14 @@
+package io.github.filelocked.lock;
+
+/** What a path names, and with it which sidecar stands for it. The two never contend with each other. */
+public enum ResourceType {
+
+    /** A file, which need not exist yet: {@code x} is locked by its sidecar {@code x.lock}. The default everywhere. */
+    FILE,
+
+    /**
+     * A directory, which need not exist yet: {@code d} is locked by {@code d.dir.lock} <em>beside</em> it, so that the
+     * directory itself can be emptied, moved or deleted under the lock. It does not lock the files inside.
+     */
+    DIRECTORY
+}
