@@ -1,0 +1,90 @@
+package io.github.filelocked;
+
+import io.github.filelocked.lock.LockMode;
+import io.github.filelocked.lock.ResourceType;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Runs a method as the only one under a path, over all threads and processes of this machine. In the body,
+ * {@link LockedPath#current()} is the path: absolute, normalised, and exactly what is locked.
+ *
+ * <pre>{@code
+ * @FileLocked("${reports.dir}/daily.csv")
+ * public void rewriteReport() throws IOException {
+ *     Files.writeString(LockedPath.current(), render());
+ * }
+ * }</pre>
+ *
+ * <p>On a class it applies to all methods that the class declares, and to those of its subclasses; a method's own
+ * annotation is taken instead of its class's, not beside it. On an annotation type it makes a composed annotation (one
+ * level deep). On an interface's or an abstract method it says nothing about the methods that implement it.
+ *
+ * <p>The annotation works only where it is woven or proxied; without that the body runs unlocked, and
+ * {@link LockedPath#current()} throws.
+ *
+ * <p><b>Return types.</b> A method that returns a {@link java.util.concurrent.CompletionStage} or
+ * {@link java.util.concurrent.CompletableFuture} holds the lock until that stage completes; meanwhile the calling thread
+ * owns nothing. Other types that stand for unfinished work (a plain {@code Future}, a stream, a reactive publisher) are
+ * refused.
+ *
+ * <p><b>Reentrancy.</b> A locked method may call another that locks the same path. The one exception, exclusive inside
+ * shared, is refused.
+ *
+ * <p><b>Exception safety.</b> The lock is released however the body ends. The body's exception wins; a failing release is
+ * added to it as suppressed.
+ */
+@Documented
+@Inherited
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+public @interface FileLocked {
+
+    /**
+     * The files or directories to lock, as templates. Several are acquired all or none, in one canonical order whatever
+     * order they are named in.
+     *
+     * <p>{@code ${name}} is a system property or else an environment variable, with a default as in
+     * {@code ${name:default}}. {@code #{#parameter}} is an argument of the call, also by position as {@code #{#p0}} or
+     * {@code #{#a0}}. All else is literal. A value put in by {@code #{...}} cannot leave the directory that the fixed text
+     * before it names; a template that begins with {@code #{...}} names none, and leaves the choice to the value.
+     *
+     * @return at least one template
+     */
+    String[] value();
+
+    /**
+     * Whether the paths are files or directories.
+     *
+     * @return by default files
+     */
+    ResourceType type() default ResourceType.FILE;
+
+    /**
+     * Whether other holders are kept out, or only exclusive ones.
+     *
+     * @return by default all others are kept out
+     */
+    LockMode lockMode() default LockMode.EXCLUSIVE;
+
+    /**
+     * How long to wait, for all paths together: {@code "0"} is exactly one attempt, {@code "-1"} waits without limit; else
+     * a whole number with a unit ({@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}) or ISO-8601
+     * ({@code PT1M30S}), up to 292 years. May hold {@code ${...}} and {@code #{...}}.
+     *
+     * @return by default {@code ""}, the default timeout of the {@link io.github.filelocked.lock.FileLocks} in use, which
+     *     is without limit unless it was told otherwise
+     */
+    String timeout() default "";
+
+    /**
+     * What to do if the timeout passes.
+     *
+     * @return by default the call fails
+     */
+    OnBusy onBusy() default OnBusy.FAIL;
+}

@@ -1,0 +1,185 @@
+package io.github.filelocked;
+
+import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockTarget;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.stream.BaseStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call. */
+final class LockedMethod {
+
+    /** Known by name, since the library is none of ours. */
+    private static final List<String> PUBLISHERS =
+            List.of("org.reactivestreams.Publisher", "kotlinx.coroutines.flow.Flow");
+
+    private final Method method;
+    private final FileLocked annotation;
+    private final List<Template> paths;
+    private final Template timeout;
+
+    private LockedMethod(Method method, FileLocked annotation, List<String> names) {
+        this.method = method;
+        this.annotation = annotation;
+        this.paths = Arrays.stream(annotation.value())
+                .map(path -> Template.parse(path, names))
+                .toList();
+        this.timeout = Template.parse(annotation.timeout(), names);
+    }
+
+    /**
+     * Reads a method's annotation, or else its class's.
+     *
+     * @return null if there is none
+     * @throws LockRefusedException if it cannot be honoured
+     */
+    static @Nullable LockedMethod of(Method method, List<String> parameterNames) {
+        try {
+            FileLocked annotation = annotationOf(method)
+                    .or(() -> annotationOf(method.getDeclaringClass()))
+                    .orElse(null);
+            if (annotation == null) {
+                return null;
+            }
+            refuseUnlockable(method, annotation);
+            int count = method.getParameterCount();
+            return new LockedMethod(
+                    method,
+                    annotation,
+                    parameterNames.size() == count
+                            ? parameterNames
+                            : IntStream.range(0, count).mapToObj(i -> "p" + i).toList());
+        } catch (IllegalArgumentException wrong) {
+            throw refusal(method, wrong);
+        }
+    }
+
+    List<LockTarget> targets(FileLockedInvocation call) {
+        return honoured(() -> paths.stream()
+                .map(path -> new LockTarget(path.toPath(call.arguments()), annotation.type(), annotation.lockMode()))
+                .toList());
+    }
+
+    Duration timeout(FileLockedInvocation call, Duration defaultTimeout) {
+        return honoured(() -> Timeout.parse(timeout.toText(call.arguments()), defaultTimeout));
+    }
+
+    /** The method in few words, for those who wait. */
+    String operation() {
+        String className = method.getDeclaringClass().getName();
+        return className.substring(className.lastIndexOf('.') + 1) + "." + method.getName();
+    }
+
+    boolean skipsWhenBusy() {
+        return annotation.onBusy() == OnBusy.SKIP;
+    }
+
+    /** What a call returns whose body was left out. */
+    @Nullable
+    Object skipped() {
+        Class<?> type = method.getReturnType();
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        return CompletionStage.class.isAssignableFrom(type) ? CompletableFuture.completedFuture(null) : null;
+    }
+
+    /** Whether a stage in place of the returned one still fits the declared type. */
+    boolean mayReturnStage() {
+        return method.getReturnType().isAssignableFrom(CompletableFuture.class);
+    }
+
+    /** For methods whose declared type says too little: what is still at work when its lock is released must be loud. */
+    void refuseUnfinished(@Nullable Object result) {
+        if (result != null && isUnfinished(result.getClass())) {
+            throw refusal(
+                    method,
+                    new IllegalArgumentException(
+                            "returned a " + result.getClass().getName()
+                                    + " whose work may go on after the lock is released; return a CompletionStage, or the finished result"));
+        }
+    }
+
+    LockRefusedException refusal(RuntimeException cause) {
+        return refusal(method, cause);
+    }
+
+    private <T> T honoured(java.util.function.Supplier<T> attempt) {
+        try {
+            return attempt.get();
+        } catch (IllegalArgumentException wrong) {
+            throw refusal(wrong);
+        }
+    }
+
+    private static LockRefusedException refusal(Method method, RuntimeException cause) {
+        return new LockRefusedException(
+                "@FileLocked on " + method.toGenericString() + ": " + cause.getMessage(), cause);
+    }
+
+    private static Optional<FileLocked> annotationOf(AnnotatedElement element) {
+        FileLocked direct = element.getAnnotation(FileLocked.class);
+        if (direct != null) {
+            return Optional.of(direct);
+        }
+        List<FileLocked> composed = Arrays.stream(element.getAnnotations())
+                .map(annotation -> annotation.annotationType().getAnnotation(FileLocked.class))
+                .filter(Objects::nonNull)
+                .toList();
+        if (composed.size() > 1) {
+            throw new IllegalArgumentException("has " + composed.size() + " composed annotations; leave one");
+        }
+        return composed.stream().findFirst();
+    }
+
+    private static void refuseUnlockable(Method method, FileLocked annotation) {
+        Class<?> type = method.getReturnType();
+        if (annotation.value().length == 0) {
+            throw new IllegalArgumentException("names no path; give at least one");
+        }
+        if (annotation.onBusy() == OnBusy.SKIP && type.isPrimitive() && type != void.class) {
+            throw new IllegalArgumentException(
+                    "onBusy = SKIP has no " + type + " to return for a body that was left out;" + " return "
+                            + (type == int.class ? "an Integer" : "an object") + " or an Optional, or use FAIL");
+        }
+        boolean suspending = Arrays.stream(method.getParameterTypes())
+                .anyMatch(parameter -> parameter.getName().equals("kotlin.coroutines.Continuation"));
+        if (suspending || isUnfinished(type) || isOtherStage(type)) {
+            throw new IllegalArgumentException(
+                    "the work of a " + (suspending ? "suspending function" : type.getTypeName())
+                            + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"
+                            + " CompletableFuture, or the finished result");
+        }
+    }
+
+    private static boolean isUnfinished(Class<?> type) {
+        boolean stage = CompletionStage.class.isAssignableFrom(type);
+        return (Future.class.isAssignableFrom(type) && !stage)
+                || Flow.Publisher.class.isAssignableFrom(type)
+                || BaseStream.class.isAssignableFrom(type)
+                || ancestors(type).map(Class::getName).anyMatch(PUBLISHERS::contains);
+    }
+
+    /** A stage of its own kind, which a stage of ours could not replace. */
+    private static boolean isOtherStage(Class<?> type) {
+        return CompletionStage.class.isAssignableFrom(type) && !type.isAssignableFrom(CompletableFuture.class);
+    }
+
+    private static Stream<Class<?>> ancestors(Class<?> type) {
+        Stream<Class<?>> parents =
+                Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()));
+        return Stream.concat(Stream.of(type), parents.flatMap(LockedMethod::ancestors));
+    }
+}

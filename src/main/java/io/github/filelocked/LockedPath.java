@@ -1,0 +1,132 @@
+package io.github.filelocked;
+
+import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.lock.LockNotHeldException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The context holder: which path the running method has under lock. Inside a nested locked method it is that method's,
+ * and afterwards the outer one's again.
+ *
+ * <p><b>Thread safety.</b> Each thread has its own context, and a new one has none. Take it along with {@link
+ * #carry(Runnable)} where work is handed to another thread while the method waits for it.
+ */
+public final class LockedPath {
+
+    private static final ThreadLocal<@Nullable Frame> INNERMOST = new ThreadLocal<>();
+
+    private record Frame(List<HeldLock> locks, @Nullable Frame outer) {}
+
+    private LockedPath() {}
+
+    /**
+     * The path that is locked; where the method names several, the first one named.
+     *
+     * @return the protected path: absolute, symbolic links resolved
+     * @throws LockNotHeldException if this thread runs no locked method, or the lock was released meanwhile
+     */
+    public static Path current() {
+        return frame().locks.get(0).path();
+    }
+
+    /**
+     * All paths that the innermost locked method has locked, in the order in which it names them.
+     *
+     * @return at least one path
+     * @throws LockNotHeldException if this thread runs no locked method, or the lock was released meanwhile
+     */
+    public static List<Path> all() {
+        return frame().locks.stream().map(HeldLock::path).toList();
+    }
+
+    /**
+     * As {@link #current()}, for code that runs with and without a lock.
+     *
+     * @return the path, or empty where {@code current()} would throw
+     */
+    public static Optional<Path> find() {
+        return Optional.ofNullable(INNERMOST.get())
+                .map(frame -> frame.locks.get(0))
+                .filter(HeldLock::isHeld)
+                .map(HeldLock::path);
+    }
+
+    /**
+     * Makes this thread's context known to a task that another thread runs. The lock stays with this method and is
+     * released when it ends, so it should wait for the task. The other thread does not own the lock: a locked method that
+     * it calls for the same path would wait.
+     *
+     * @param task what to run
+     * @return the task with the context, to be run on any thread
+     * @throws LockNotHeldException if this thread runs no locked method
+     */
+    public static Runnable carry(Runnable task) {
+        List<HeldLock> locks = frame().locks;
+        return () -> {
+            enter(locks);
+            try {
+                task.run();
+            } finally {
+                exit();
+            }
+        };
+    }
+
+    /**
+     * As {@link #carry(Runnable)}, for a task with a result.
+     *
+     * @param task what to call
+     * @param <T> the type of its result
+     * @return the task with the context, to be called on any thread
+     * @throws LockNotHeldException if this thread runs no locked method
+     */
+    public static <T extends @Nullable Object> Callable<T> carry(Callable<T> task) {
+        List<HeldLock> locks = frame().locks;
+        return () -> {
+            enter(locks);
+            try {
+                return task.call();
+            } finally {
+                exit();
+            }
+        };
+    }
+
+    static void enter(HeldLocks held) {
+        enter(held.locks());
+    }
+
+    private static void enter(List<HeldLock> locks) {
+        INNERMOST.set(new Frame(locks, INNERMOST.get()));
+    }
+
+    /** Gives the outer context back, or leaves nothing on a pooled thread. */
+    static void exit() {
+        Frame left = INNERMOST.get();
+        if (left == null || left.outer == null) {
+            INNERMOST.remove();
+        } else {
+            INNERMOST.set(left.outer);
+        }
+    }
+
+    private static Frame frame() {
+        Frame frame = INNERMOST.get();
+        if (frame == null) {
+            throw new LockNotHeldException("""
+                    no path is locked on thread "%s". If it should be, the likely causes are:
+                      - the method has no @FileLocked, or it is on the interface's method alone
+                      - the class was not woven: compile with the AspectJ compiler and filelocked on its aspect path, \
+                    or start with -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect
+                      - with Spring proxies: the object is not a bean, the method is private, final or static, \
+                    or it was called from inside its own object
+                      - this is another thread than the one that entered the method: use LockedPath.carry(...)""".formatted(Thread.currentThread().getName()));
+        }
+        return frame;
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.filelocked.aspectj;
+
+import io.github.filelocked.FileLockedInvocation;
+import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.lock.FileLocks;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.aspectj.lang.ProceedingJoinPoint;
+import org.aspectj.lang.annotation.Around;
+import org.aspectj.lang.annotation.Aspect;
+import org.aspectj.lang.annotation.DeclareError;
+import org.aspectj.lang.annotation.Pointcut;
+import org.aspectj.lang.reflect.MethodSignature;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks woven methods that have {@link io.github.filelocked.FileLocked} themselves, through their class, or through a
+ * composed annotation. What can be told from the code alone to be impossible is an error of the weaver.
+ *
+ * <p>The class is compiled by javac and has the two methods that the AspectJ compiler would add, so that it can be woven
+ * with from a plain jar.
+ *
+ * <p><b>Thread safety.</b> One instance serves all threads. A method that was woven twice is locked twice by one thread,
+ * which is one lock, and its body runs once.
+ */
+@Aspect
+public final class FileLockedAspect {
+
+    private static final FileLockedAspect INSTANCE = new FileLockedAspect();
+
+    private volatile FileLockedInvoker invoker = new FileLockedInvoker(FileLocks.create());
+
+    private FileLockedAspect() {}
+
+    /**
+     * The instance that woven code uses.
+     *
+     * @return the only instance
+     */
+    public static FileLockedAspect aspectOf() {
+        return INSTANCE;
+    }
+
+    /**
+     * Asked by woven code.
+     *
+     * @return true
+     */
+    public static boolean hasAspect() {
+        return true;
+    }
+
+    /**
+     * Has woven methods take their locks from there, at start-up; by default they take them from
+     * {@link FileLocks#create()}.
+     *
+     * @param locks the locks, with the default timeout of those annotations that give none
+     */
+    public void use(FileLocks locks) {
+        this.invoker = new FileLockedInvoker(locks);
+    }
+
+    /** The methods to lock: annotated, composed, or declared in such a class; never the bodies of lambdas inside. */
+    @Pointcut("execution(@io.github.filelocked.FileLocked * *(..))"
+            + " || execution(@(@io.github.filelocked.FileLocked *) * *(..))"
+            + " || (!execution(* lambda$*(..)) && !execution(* access$*(..)) && ("
+            + "(execution(* (@io.github.filelocked.FileLocked *).*(..)) && within(@io.github.filelocked.FileLocked *))"
+            + " || (execution(* (@(@io.github.filelocked.FileLocked *) *).*(..))"
+            + " && within(@(@io.github.filelocked.FileLocked *) *))))")
+    public void lockedMethod() {}
+
+    /**
+     * Runs a method under its lock.
+     *
+     * @param joinPoint the call
+     * @return what {@link FileLockedInvoker#invoke} returns
+     * @throws Throwable what it throws
+     */
+    @Around(value = "lockedMethod()", argNames = "joinPoint")
+    public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
+        return invoker.invoke(new WovenInvocation(joinPoint, (MethodSignature) joinPoint.getSignature()));
+    }
+
+    private record WovenInvocation(ProceedingJoinPoint joinPoint, MethodSignature signature)
+            implements FileLockedInvocation {
+
+        @Override
+        public Method method() {
+            return signature.getMethod();
+        }
+
+        @Override
+        public List<String> parameterNames() {
+            String[] names = signature.getParameterNames();
+            return names == null ? List.of() : List.of(names);
+        }
+
+        @Override
+        public @Nullable Object[] arguments() {
+            return joinPoint.getArgs();
+        }
+
+        @Override
+        public @Nullable Object proceed() throws Throwable {
+            return joinPoint.proceed();
+        }
+    }
+
+    @DeclareError("execution(@(@io.github.filelocked.FileLocked *) *.new(..))")
+    static final String CONSTRUCTOR =
+            "@FileLocked: a constructor cannot be locked, because its fields are initialised outside; lock a factory method";
+
+    @DeclareError("execution(@(@(@io.github.filelocked.FileLocked *) *) * *(..))"
+            + " || (execution(* *(..)) && within(@(@(@io.github.filelocked.FileLocked *) *) *))")
+    static final String TOO_DEEP =
+            "@FileLocked: a composed annotation works one level deep; put @FileLocked on this annotation itself";
+
+    @DeclareError("lockedMethod() && (execution(java.util.stream.BaseStream+ *(..))"
+            + " || execution(java.util.concurrent.Flow.Publisher+ *(..))"
+            + " || (execution(java.util.concurrent.Future+ *(..))"
+            + " && !execution(java.util.concurrent.CompletableFuture *(..))))")
+    static final String UNFINISHED =
+            "@FileLocked: the work of a Future, Stream or Publisher may go on after the method returns, and its end cannot be"
+                    + " known; return a CompletionStage, a CompletableFuture, or the finished result";
+
+    @DeclareError(
+            "execution(@io.github.filelocked.FileLocked(onBusy=io.github.filelocked.OnBusy.SKIP) (boolean || byte || char || short || int || long || float || double) *(..))")
+    static final String SKIPPED_PRIMITIVE =
+            "@FileLocked: onBusy = SKIP has no value to return from a method of a primitive type; return an object or an"
+                    + " Optional, or use FAIL";
+}
