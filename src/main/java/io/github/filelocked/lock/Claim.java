@@ -1,5 +1,6 @@
 package io.github.filelocked.lock;
 
+import java.io.IOException;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -32,10 +33,12 @@ final class Claim {
     private static final int PERMIT = 2;
     /** The {@link FileLock}, referred to from here because an unreachable channel is closed by the garbage collector. */
     private static final int KERNEL_LOCK = 3;
+
+    private static final int INODE = 4;
     /** Of the first holder: thread's name, operation, since when. */
-    private static final int HOLDER = 4;
+    private static final int HOLDER = 5;
     /** The number of holds and attempts, which changes only inside {@link ConcurrentMap#compute}. */
-    private static final int USERS = 5;
+    private static final int USERS = 6;
 
     private static final ConcurrentMap<Path, @Nullable Object[]> TABLE = jvmWide("io.github.filelocked.claims/1");
 
@@ -53,7 +56,9 @@ final class Claim {
             @Nullable
             Object[] entry = present != null
                     ? present
-                    : new @Nullable Object[] {new HashMap<>(), new Semaphore(1, true), new Semaphore(1), null, null, 0};
+                    : new @Nullable Object[] {
+                        new HashMap<>(), new Semaphore(1, true), new Semaphore(1), null, null, null, 0
+                    };
             entry[USERS] = users(entry) + 1;
             return entry;
         }));
@@ -92,8 +97,9 @@ final class Claim {
 
     /** Under the monitor: the kernel's lock if this JVM holds it. */
     @Nullable
-    FileLock kernelLock() {
-        return (FileLock) entry[KERNEL_LOCK];
+    KernelLock kernelLock() {
+        FileLock lock = (FileLock) entry[KERNEL_LOCK];
+        return lock == null ? null : new KernelLock(lock, Objects.requireNonNull(entry[INODE]));
     }
 
     /** Under the monitor: whether this thread holds it already. */
@@ -102,8 +108,9 @@ final class Claim {
     }
 
     /** Under the monitor, with the permit: the kernel's lock is had. */
-    void obtained(FileLock kernelLock, LockHolder holder) {
-        entry[KERNEL_LOCK] = kernelLock;
+    void obtained(KernelLock kernelLock, LockHolder holder) {
+        entry[KERNEL_LOCK] = kernelLock.lock();
+        entry[INODE] = kernelLock.inode();
         entry[HOLDER] = new Object[] {holder.thread(), holder.operation(), holder.since()};
     }
 
@@ -118,15 +125,27 @@ final class Claim {
      * @return the kernel's lock if that was the last one: to be given back, and the permit after it
      */
     @Nullable
-    FileLock removeHold(@Nullable Thread owner) {
+    KernelLock removeHold(@Nullable Thread owner) {
         holds().computeIfPresent(owner, (thread, count) -> count == 1 ? null : count - 1);
-        FileLock kernelLock = kernelLock();
         if (!holds().isEmpty()) {
             return null;
         }
+        KernelLock kernelLock = kernelLock();
         entry[KERNEL_LOCK] = null;
+        entry[INODE] = null;
         entry[HOLDER] = null;
         return kernelLock;
+    }
+
+    /** Closes the kernel's lock, if there is one, and only then gives the permit back. */
+    void giveBack(@Nullable KernelLock kernelLock) throws IOException {
+        try {
+            if (kernelLock != null) {
+                kernelLock.release();
+            }
+        } finally {
+            permit().release();
+        }
     }
 
     /** Who in this JVM holds it, or null. */

@@ -1,6 +1,7 @@
 package io.github.filelocked.lock;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** The end of a wait, on the monotonic clock. */
 final class Deadline {
@@ -24,6 +25,7 @@ final class Deadline {
      * @throws IllegalArgumentException if it is negative, or longer than the clock can count
      */
     static Duration validated(Duration duration, String name) {
+        Objects.requireNonNull(duration, name);
         if (duration.isNegative()) {
             throw new IllegalArgumentException(name + " is negative: " + duration
                     + "; use Duration.ZERO for one attempt, FileLocks.NO_LIMIT to wait without limit");

@@ -67,7 +67,7 @@ public final class HeldLock implements AutoCloseable {
      * @throws LockNotHeldException once the lock is closed
      */
     public HeldLock detach() {
-        whileHeld(request).operation();
+        whileHeld(request);
         grant.detach();
         return this;
     }

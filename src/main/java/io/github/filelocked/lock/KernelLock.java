@@ -1,203 +1,62 @@
 package io.github.filelocked.lock;
 
 import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.FileLockInterruptionException;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One acquisition of a sidecar in the kernel: open, lock, verify. The caller has the JVM's claim.
+ * The kernel's lock of a sidecar, on a channel that is open as long as it is held.
  *
  * <p>The lock proper is on byte 0. Who has to wait does so behind a second byte, the gate, which stands far behind the
  * content, as SQLite's pending byte does: a waiting exclusive holder keeps the gate shut, so that no newly arriving
  * shared holder can pass it, and a chain of shared holders comes to its end.
+ *
+ * @param lock the lock on byte 0
+ * @param inode the file that is locked, as {@link Sidecar#identify()} tells it
  */
-final class KernelLock {
+record KernelLock(FileLock lock, Object inode) {
 
-    private static final long LOCK = 0;
-    private static final long GATE = 1L << 30;
+    static final long LOCK = 0;
+    static final long GATE = 1L << 30;
 
     /** The inodes that this JVM has open, and under which path: another path of one (a hard link) must not open it too. */
     private static final ConcurrentMap<Object, Path> OPEN = Claim.jvmWide("io.github.filelocked.inodes/1");
 
-    private final Sidecar sidecar;
-    private final boolean shared;
-    private volatile @Nullable LockHolder seen;
-
-    KernelLock(Sidecar sidecar, LockMode mode) {
-        this.sidecar = sidecar;
-        this.shared = mode == LockMode.SHARED;
+    /** To precede the open of a sidecar; false if this JVM has the file open already, under another path. */
+    static boolean claim(Object inode, Path sidecar) {
+        return OPEN.putIfAbsent(inode, sidecar) == null;
     }
 
-    /** Who was seen to hold the sidecar when the attempt failed, or null. */
-    @Nullable
-    LockHolder seen() {
-        return seen;
+    /** To follow the close. */
+    static void unclaim(Object inode) {
+        OPEN.remove(inode);
     }
 
-    /**
-     * Acquires the lock, or not.
-     *
-     * @param wait to be told who is waited for, or null for a single attempt
-     * @return the lock on an open channel, or null if the deadline has passed; then nothing is open
-     */
-    @Nullable
-    FileLock acquire(Deadline deadline, @Nullable LongWait wait) throws IOException, InterruptedException {
-        while (true) {
-            Object inode = sidecar.identify();
-            if (OPEN.putIfAbsent(inode, sidecar.path()) == null) {
-                FileLock lock = lockAndVerify(inode, deadline, wait);
-                if (lock != null) {
-                    return lock;
-                }
-            }
-            if (wait == null || deadline.hasPassed()) {
-                return null;
-            }
-            // Only what the kernel could not wait for comes here: it saw a deadlock where there is none, another path
-            // of
-            // this sidecar is held in this JVM, or the sidecar was replaced. Random, so that two do not meet again.
-            long pause = ThreadLocalRandom.current().nextLong(1_000_000, 5_000_000);
-            TimeUnit.NANOSECONDS.sleep(Math.min(pause, deadline.remainingNanos()));
-        }
+    FileChannel channel() {
+        return (FileChannel) lock.acquiredBy();
     }
 
-    /** Gives back what {@link #acquire} returned. */
-    static void release(FileLock lock, Path sidecar) throws IOException {
-        try {
-            lock.acquiredBy().close();
-        } finally {
-            OPEN.values().remove(sidecar);
-        }
+    boolean isShared() {
+        return lock.isShared();
     }
 
-    /** Whether an exclusive waiter of any process has shut the gate; asked through the channel of a shared lock. */
-    static boolean isGateShut(FileLock sharedLock) throws IOException {
-        FileLock gate = ((FileChannel) sharedLock.acquiredBy()).tryLock(GATE, 1, true);
+    /** Whether an exclusive waiter of any process has shut the gate; to be asked of a shared lock. */
+    boolean isGateShut() throws IOException {
+        // Trying does not end the channel of an interrupted thread, as waiting would.
+        FileLock gate = channel().tryLock(GATE, 1, true);
         if (gate != null) {
             gate.release();
         }
         return gate == null;
     }
 
-    private @Nullable FileLock lockAndVerify(Object inode, Deadline deadline, @Nullable LongWait wait)
-            throws IOException, InterruptedException {
-        FileChannel channel = null;
-        FileLock verified = null;
+    void release() throws IOException {
         try {
-            channel = sidecar.open();
-            FileLock lock = tryLock(channel);
-            if (lock == null && wait != null) {
-                lock = awaitLock(channel, deadline, wait);
-            } else if (lock == null) {
-                seen = OwnerRecord.read(channel);
-            }
-            if (lock != null && inode.equals(sidecar.identifyExisting())) {
-                verified = lock;
-            }
-            return verified;
-        } catch (OverlappingFileLockException foreign) {
-            throw new LockRefusedException(
-                    "the sidecar " + sidecar.path() + " is locked in this JVM by code that is not"
-                            + " this library: on a POSIX system neither lock can be relied on; leave it to one of them",
-                    foreign);
+            channel().close();
         } finally {
-            if (verified == null) {
-                close(channel, inode);
-            }
-        }
-    }
-
-    private static void close(@Nullable FileChannel channel, Object inode) throws IOException {
-        try {
-            if (channel != null) {
-                channel.close();
-            }
-        } finally {
-            OPEN.remove(inode);
-        }
-    }
-
-    private @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        if (!shared) {
-            return channel.tryLock(LOCK, 1, false);
-        }
-        FileLock gate = channel.tryLock(GATE, 1, true);
-        if (gate == null) {
-            return null;
-        }
-        FileLock lock = channel.tryLock(LOCK, 1, true);
-        gate.release();
-        return lock;
-    }
-
-    /** Waits in the kernel. At the deadline the channel is closed, which ends the wait; nothing else in this JVM has it open. */
-    private @Nullable FileLock awaitLock(FileChannel channel, Deadline deadline, LongWait wait)
-            throws IOException, InterruptedException {
-        wait.isFor(() -> OwnerRecord.read(channel));
-        CompletableFuture<@Nullable Void> alarm = alarmAt(deadline, channel);
-        try {
-            FileLock gate = channel.lock(GATE, 1, shared);
-            FileLock lock = channel.lock(LOCK, 1, shared);
-            gate.release();
-            return alarm.complete(null) ? lock : null;
-        } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
-            throw new InterruptedException();
-        } catch (AsynchronousCloseException closedByAlarm) {
-            return null;
-        } catch (IOException failure) {
-            if (!alarm.complete(null)) {
-                return null;
-            }
-            rethrowUnlessSpurious(channel, failure);
-            return null;
-        } finally {
-            alarm.complete(null);
-        }
-    }
-
-    private CompletableFuture<@Nullable Void> alarmAt(Deadline deadline, FileChannel channel) {
-        CompletableFuture<@Nullable Void> alarm = new CompletableFuture<>();
-        if (!deadline.isNever()) {
-            CompletableFuture<?> unused = alarm.orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
-                    .whenComplete((onTime, timeout) -> {
-                        if (timeout != null) {
-                            seen = OwnerRecord.read(channel);
-                            closeForAlarm(channel);
-                        }
-                    });
-        }
-        return alarm;
-    }
-
-    private static void closeForAlarm(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException reportedByTheWaiter) {
-            // The waiter closes it as well, and is the one who can tell.
-        }
-    }
-
-    /**
-     * {@code EDEADLK} is contention: the kernel looks for circles of processes where only threads wait (Linux, {@code
-     * fcntl(2)}, "Bugs"). The JDK gives the error's text in the user's language alone, so the question is put otherwise:
-     * this error comes from waiting, so an attempt that does not wait does not have it.
-     */
-    private static void rethrowUnlessSpurious(FileChannel channel, IOException failure) throws IOException {
-        try {
-            channel.tryLock(LOCK, 1, false);
-        } catch (IOException again) {
-            failure.addSuppressed(again);
-            throw failure;
+            unclaim(inode);
         }
     }
 }

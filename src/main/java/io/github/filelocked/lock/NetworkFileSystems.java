@@ -60,11 +60,11 @@ final class NetworkFileSystems {
      *
      * @throws LockRefusedException if it is on a network file system, and the policy is to refuse
      */
-    void check(Path directory) throws IOException {
+    void check(Path directory) {
         if (policy == NetworkPolicy.ALLOW || checked.contains(directory)) {
             return;
         }
-        String type = storeType.of(nearestExisting(directory));
+        String type = typeAt(nearestExisting(directory));
         if (isNetwork(type)) {
             String problem = "lock files in " + directory + " are on a network file system (" + type
                     + "), where locks may hang, fail, or be granted twice";
@@ -82,6 +82,20 @@ final class NetworkFileSystems {
             checked.clear();
         }
         checked.add(directory);
+    }
+
+    /** Empty where the mount table does not list the directory, as in some containers. */
+    private String typeAt(Path directory) {
+        try {
+            return storeType.of(directory);
+        } catch (IOException unknown) {
+            if (policy == NetworkPolicy.REFUSE) {
+                throw new LockRefusedException(
+                        "refused by networkPolicy: the type of the file system at " + directory + " cannot be told",
+                        unknown);
+            }
+            return "";
+        }
     }
 
     private static Path nearestExisting(Path directory) {

@@ -1,0 +1,135 @@
+package io.github.filelocked.lock;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One thread's way to a hold: again, beside other shared holders, at once, or in its turn. */
+final class Acquisition {
+
+    private final LockRequest request;
+    private final Claim claim;
+    private final KernelAttempt attempt;
+    private final SidecarLockProvider.Options options;
+    private final Deadline deadline;
+    private final Thread thread = Thread.currentThread();
+
+    Acquisition(LockRequest request, Claim claim, Sidecar sidecar, SidecarLockProvider.Options options) {
+        this.request = request;
+        this.claim = claim;
+        this.attempt = new KernelAttempt(sidecar, request.target().mode());
+        this.options = options;
+        this.deadline = Deadline.in(request.timeout());
+    }
+
+    /** Returns with one hold more, or throws and has changed nothing. */
+    void enter() throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (enterAtOnce()) {
+            return;
+        }
+        if (request.timeout().isZero()) {
+            throw busy();
+        }
+        try (LongWait wait = new LongWait(request, options.longWaitLogInterval(), claim::holder)) {
+            if (!enterInTurn(wait)) {
+                throw busy();
+            }
+        }
+    }
+
+    /** Under the monitor as a whole, so that of two shared attempts at a time neither finds the other half-way. */
+    private boolean enterAtOnce() throws IOException, InterruptedException {
+        synchronized (claim.monitor()) {
+            if (reenter()) {
+                return true;
+            }
+            if (claim.isAwaited()) {
+                return false;
+            }
+            return joinSharedHolders() || (claim.permit().tryAcquire() && obtain(Deadline.in(Duration.ZERO), null));
+        }
+    }
+
+    /** First behind those of this JVM who came earlier, then for the holders in this JVM, then in the kernel. */
+    private boolean enterInTurn(LongWait wait) throws IOException, InterruptedException {
+        if (!tryAcquire(claim.queue())) {
+            return false;
+        }
+        try {
+            synchronized (claim.monitor()) {
+                if (joinSharedHolders()) {
+                    return true;
+                }
+            }
+            return tryAcquire(claim.permit()) && obtain(deadline, wait);
+        } finally {
+            claim.queue().release();
+        }
+    }
+
+    private boolean tryAcquire(Semaphore semaphore) throws InterruptedException {
+        return semaphore.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private boolean reenter() {
+        KernelLock held = claim.kernelLock();
+        if (held == null || !claim.isHeldBy(thread)) {
+            return false;
+        }
+        if (held.isShared() && request.target().mode() == LockMode.EXCLUSIVE) {
+            throw new LockRefusedException("this thread holds " + request.resource()
+                    + " shared, and may not turn that into an exclusive hold: another thread that tried the same would wait"
+                    + " for this one, and this one for it; acquire it exclusively in the first place");
+        }
+        claim.addHold(thread);
+        return true;
+    }
+
+    /** The threads of this JVM share one lock of the kernel, unless someone elsewhere waits to have it exclusively. */
+    private boolean joinSharedHolders() throws IOException {
+        KernelLock held = claim.kernelLock();
+        boolean joins =
+                held != null && held.isShared() && request.target().mode() == LockMode.SHARED && !held.isGateShut();
+        if (joins) {
+            claim.addHold(thread);
+        }
+        return joins;
+    }
+
+    /** With the permit, which stays with the kernel's lock, or is given back if there is none. */
+    private boolean obtain(Deadline until, @Nullable LongWait wait) throws IOException, InterruptedException {
+        KernelLock lock = null;
+        boolean obtained = false;
+        try {
+            lock = attempt.acquire(until, wait);
+            if (lock != null) {
+                LockHolder holder = OwnerRecord.of(thread.getName(), request.operation(), Instant.now());
+                if (options.ownerRecord()) {
+                    OwnerRecord.write(lock.channel(), request.lockFile(), holder);
+                }
+                synchronized (claim.monitor()) {
+                    claim.obtained(lock, holder);
+                    claim.addHold(thread);
+                }
+                obtained = true;
+            }
+            return obtained;
+        } finally {
+            if (!obtained) {
+                claim.giveBack(lock);
+            }
+        }
+    }
+
+    private LockNotAcquiredException busy() {
+        LockHolder inThisJvm = claim.holder();
+        return new LockNotAcquiredException(
+                request, deadline.elapsed(), inThisJvm != null ? inThisJvm : attempt.seen());
+    }
+}
