@@ -1,0 +1,163 @@
+package io.github.filelocked;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The arrows between the packages, which point down only. The rules for a package hold from its first class on, so they
+ * accept that there is none yet.
+ */
+@AnalyzeClasses(packages = "io.github.filelocked", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String CORE = "io.github.filelocked";
+    private static final String LOCK = CORE + ".lock";
+    private static final String ASPECTJ = CORE + ".aspectj";
+    private static final String MICROMETER = CORE + ".micrometer";
+    private static final String SPRING = CORE + ".spring";
+    private static final String BOOT = CORE + ".boot";
+
+    private static final String JDK = "java..";
+    private static final String JSPECIFY = "org.jspecify.annotations";
+
+    @ArchTest
+    static final ArchRule theEngineUsesNothingButTheJdk = classes()
+            .that()
+            .resideInAPackage(LOCK)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(LOCK, JDK, JSPECIFY);
+
+    @ArchTest
+    static final ArchRule theCoreUsesTheEngineAlone = classes()
+            .that()
+            .resideInAPackage(CORE)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(CORE, LOCK, JDK, JSPECIFY)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule theAspectUsesTheCoreAndAspectJ = classes()
+            .that()
+            .resideInAPackage(ASPECTJ)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(ASPECTJ, CORE, LOCK, "org.aspectj..", JDK, JSPECIFY)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule theMetersUseTheEngineAlone = classes()
+            .that()
+            .resideInAPackage(MICROMETER)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(MICROMETER, LOCK, "io.micrometer..", JDK, JSPECIFY)
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule springKnowsNoBootAndNoMeters = noClasses()
+            .that()
+            .resideInAPackage(SPRING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BOOT, MICROMETER, "org.springframework.boot..", "io.micrometer..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule aspectJStaysWithItsAdapters = noClasses()
+            .that()
+            .resideOutsideOfPackages(ASPECTJ, SPRING)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.aspectj..");
+
+    @ArchTest
+    static final ArchRule springStaysWithItsAdapters = noClasses()
+            .that()
+            .resideOutsideOfPackages(SPRING, BOOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule micrometerStaysWithItsAdapters = noClasses()
+            .that()
+            .resideOutsideOfPackages(MICROMETER, BOOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule everyPackageHasItsPlaceInTheseRules =
+            classes().should().resideInAnyPackage(CORE, LOCK, ASPECTJ, MICROMETER, SPRING, BOOT);
+
+    @ArchTest
+    static final ArchRule thereIsNoCircleOfPackages =
+            slices().assignedFrom(new EachPackage()).should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked = classes().should(new BeInANullMarkedPackage());
+
+    @ArchTest
+    static final ArchRule nobodyCanExtendTheEngineButThroughItsInterfaces =
+            classes().that().resideInAPackage(LOCK).and().arePublic().should(new NotBeOpenForExtension());
+
+    private static final class EachPackage implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "each package";
+        }
+    }
+
+    private static final class BeInANullMarkedPackage extends ArchCondition<JavaClass> {
+
+        BeInANullMarkedPackage() {
+            super("be in a package whose package-info is @NullMarked");
+        }
+
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            events.add(new SimpleConditionEvent(
+                    type,
+                    type.getPackage().isAnnotatedWith(NullMarked.class),
+                    type.getPackageName() + ": @NullMarked on its package-info"));
+        }
+    }
+
+    private static final class NotBeOpenForExtension extends ArchCondition<JavaClass> {
+
+        NotBeOpenForExtension() {
+            super("be final, an interface, or an exception");
+        }
+
+        @Override
+        public void check(JavaClass type, ConditionEvents events) {
+            boolean closed = type.getModifiers().contains(JavaModifier.FINAL)
+                    || type.isInterface()
+                    || type.isEnum()
+                    || type.isAssignableTo(Throwable.class);
+            events.add(new SimpleConditionEvent(type, closed, type.getName() + " is open for extension"));
+        }
+    }
+}
