@@ -1,6 +1,7 @@
 package io.github.filelocked.lock;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Several locks that were acquired together and are given back together.
@@ -45,24 +46,25 @@ public final class HeldLocks implements AutoCloseable {
         closeAll(locks, null);
     }
 
-    /** Closes all; failures are added to {@code earlier}, or the first of them is thrown. */
-    static void closeAll(Iterable<HeldLock> locks, @org.jspecify.annotations.Nullable Throwable earlier) {
-        RuntimeException first = null;
+    /** Closes all, whatever they throw; that is added to {@code earlier}, or to the first of it, which is thrown. */
+    static void closeAll(Iterable<HeldLock> locks, @Nullable Throwable earlier) {
+        Throwable first = earlier;
         for (HeldLock lock : locks) {
             try {
                 lock.close();
-            } catch (RuntimeException failure) {
-                if (earlier != null) {
-                    earlier.addSuppressed(failure);
-                } else if (first == null) {
+            } catch (RuntimeException | Error failure) {
+                if (first == null) {
                     first = failure;
-                } else {
+                } else if (first != failure) { // The JVM throws one and the same OutOfMemoryError more than once.
                     first.addSuppressed(failure);
                 }
             }
         }
-        if (first != null) {
-            throw first;
+        if (earlier == null && first instanceof RuntimeException failure) {
+            throw failure;
+        }
+        if (earlier == null && first instanceof Error error) {
+            throw error;
         }
     }
 }
