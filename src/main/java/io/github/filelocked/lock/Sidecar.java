@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -88,8 +89,8 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
      * sidecar when it is finished: a hard link is made only if nothing is at the path.
      */
     private void createWith(Set<PosixFilePermission> wanted, Path draft) throws IOException {
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try {
+            Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             PosixFileAttributeView view =
                     Files.getFileAttributeView(draft, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             if (view == null) {
@@ -97,14 +98,16 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             }
             view.setPermissions(wanted);
             Files.createLink(path, draft);
-        } catch (UnsupportedOperationException unsupported) {
+        } catch (FileAlreadyExistsException another) {
+            throw another;
+        } catch (FileSystemException | UnsupportedOperationException failure) { // FAT says EPERM to a link.
             throw new LockRefusedException(
-                    "cannot give the sidecar " + path
-                            + " its permissions: the file system has no POSIX permissions or no hard links; leave out the option"
+                    "cannot give the sidecar " + path + " its permissions: " + failure
+                            + "; if the file system has no POSIX permissions or no hard links, leave out the option"
                             + " sidecarPermissions, or choose another lock directory",
-                    unsupported);
+                    failure);
         } finally {
-            Files.delete(draft);
+            Files.deleteIfExists(draft);
         }
     }
 
