@@ -139,8 +139,11 @@ final class KernelAttempt {
             CompletableFuture<?> unused = alarm.orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
                     .whenComplete((onTime, timeout) -> {
                         if (timeout != null) {
-                            seen = OwnerRecord.read(channel);
-                            closeForAlarm(channel);
+                            try {
+                                seen = OwnerRecord.read(channel);
+                            } finally {
+                                closeForAlarm(channel);
+                            }
                         }
                     });
         }
