@@ -43,7 +43,8 @@ final class GuardedListener implements LockListener {
             try {
                 call.accept(listener);
             } catch (Throwable failure) {
-                Log.log(Level.WARNING, "a lock listener failed, which is ignored: " + listener, failure);
+                String name = listener.getClass().getName(); // Its toString() may fail as well.
+                Log.log(Level.WARNING, "a lock listener failed, which is ignored: " + name, failure);
             }
         }
     }
