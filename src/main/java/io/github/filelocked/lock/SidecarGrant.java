@@ -24,12 +24,12 @@ final class SidecarGrant implements LockProvider.Grant {
         // An interrupt would close the channel before the record is erased.
         boolean interrupted = Thread.interrupted();
         try {
-            KernelLock last;
+            // Under the monitor as a whole, so that no shared attempt is refused by a shared release.
             synchronized (claim.monitor()) {
-                last = claim.removeHold(owner);
-            }
-            if (last != null) {
-                eraseAndGiveBack(last);
+                KernelLock last = claim.removeHold(owner);
+                if (last != null) {
+                    eraseAndGiveBack(last);
+                }
             }
         } catch (IOException failure) {
             throw new FileLockingException(
