@@ -78,6 +78,7 @@ final class FaultyFileSystem extends FileSystem {
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Rule rule = (call, path) -> {};
     private volatile String storeType = "";
+    private volatile Call failed;
 
     /** A path of this file system for one of the machine's own. */
     Path path(Path realPath) {
@@ -86,10 +87,12 @@ final class FaultyFileSystem extends FileSystem {
 
     /** From now on, the n-th call of this thread fails, counted from 1. */
     void failAt(int n, Supplier<? extends Throwable> failure) {
+        failed = null;
         Thread thread = Thread.currentThread();
         AtomicInteger count = new AtomicInteger();
         rule = (call, path) -> {
             if (Thread.currentThread() == thread && count.incrementAndGet() == n) {
+                failed = call;
                 throw failure.get();
             }
         };
@@ -102,6 +105,11 @@ final class FaultyFileSystem extends FileSystem {
                 throw failure.get();
             }
         };
+    }
+
+    /** What {@link #failAt} has made to fail, or null if the call was never reached. */
+    Call failed() {
+        return failed;
     }
 
     void rule(Rule newRule) {

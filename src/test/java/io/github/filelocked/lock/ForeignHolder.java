@@ -30,6 +30,11 @@ final class ForeignHolder implements AutoCloseable {
         return told("share " + lockFile);
     }
 
+    /** Shuts the gate, as a process does that waits to have the sidecar exclusively. */
+    ForeignHolder shutGate(Path lockFile) throws Exception {
+        return told("gate " + lockFile);
+    }
+
     ForeignHolder unlock() throws Exception {
         return told("unlock");
     }
@@ -60,7 +65,8 @@ final class ForeignHolder implements AutoCloseable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
-                if (channel.tryLock(0, 1, line.startsWith("share")) == null) {
+                long position = line.startsWith("gate") ? 1L << 30 : 0;
+                if (channel.tryLock(position, 1, line.startsWith("share")) == null) {
                     System.out.println("busy");
                     continue;
                 }
