@@ -57,6 +57,7 @@ public final class ActorCommands implements Function<List<String>, List<String>>
                 case "increment" -> increment(args.get(0), Integer.parseInt(args.get(1)));
                 case "patient" -> cpuTimeOfWaiting(target(args), Duration.parse(args.get(3)));
                 case "foreignLock" -> foreignLock(args);
+                case "foreignTryLock" -> foreignTryLock(args);
                 case "foreignUnlock" -> foreignUnlock(args.get(0));
                 case "foreignLeak" -> foreignLeak(args.get(0));
                 case "collectGarbage" -> collectGarbage();
@@ -171,6 +172,14 @@ public final class ActorCommands implements Function<List<String>, List<String>>
         FileChannel channel = FileChannel.open(Path.of(args.get(0)), StandardOpenOption.READ, StandardOpenOption.WRITE);
         FOREIGN.put(args.get(0), channel.lock(Long.parseLong(args.get(1)), Long.parseLong(args.get(2)), false));
         return List.of("acquired");
+    }
+
+    private static List<String> foreignTryLock(List<String> args) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(Path.of(args.get(0)), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            FileLock lock = channel.tryLock(Long.parseLong(args.get(1)), Long.parseLong(args.get(2)), false);
+            return List.of(lock == null ? "busy" : "acquired");
+        }
     }
 
     private static List<String> foreignUnlock(String path) throws IOException {

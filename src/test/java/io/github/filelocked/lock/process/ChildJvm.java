@@ -104,15 +104,21 @@ public final class ChildJvm implements AutoCloseable {
             command.add(classPath());
             command.add(main.getName());
             command.addAll(args);
-            try {
-                Process process = new ProcessBuilder(command)
-                        .directory(directory.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-                return new ChildJvm(main.getSimpleName() + " " + args + " (pid " + process.pid() + ")", process);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            return run(main.getSimpleName() + " " + args, new ProcessBuilder(command).directory(directory.toFile()));
+        }
+    }
+
+    /** Starts something else than a JVM, which talks in the same way. */
+    public static ChildJvm startProgram(String... command) {
+        return run(command[0], new ProcessBuilder(command));
+    }
+
+    private static ChildJvm run(String what, ProcessBuilder builder) {
+        try {
+            Process process = builder.redirectErrorStream(true).start();
+            return new ChildJvm(what + " (pid " + process.pid() + ")", process);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

@@ -7,13 +7,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.lang.reflect.Constructor;
 import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,10 +102,13 @@ final class LockActorMain {
             }
         }
 
+        @SuppressWarnings("unchecked") // The copy of a class of that type, whose own type is another one.
         private List<String> answer(List<String> command) {
             try {
                 switch (command.get(0)) {
-                    case "loadCopy" -> interpreter = copy();
+                    case "loadCopy" ->
+                        interpreter =
+                                (Function<List<String>, List<String>>) LibraryCopy.newInstance(ActorCommands.class);
                     case "dropCopy" -> interpreter = new ActorCommands();
                     default -> {
                         return interpreter.apply(command);
@@ -121,24 +120,6 @@ final class LockActorMain {
                 failure.printStackTrace(new PrintWriter(trace));
                 return List.of("failed", trace.toString());
             }
-        }
-
-        /** The library and the commands once more, as an application server would have them in a second application. */
-        @SuppressWarnings("unchecked")
-        private static Function<List<String>, List<String>> copy()
-                throws ReflectiveOperationException, MalformedURLException {
-            List<URL> urls = new ArrayList<>();
-            for (String entry : ChildJvm.classPath().split(java.io.File.pathSeparator, -1)) {
-                urls.add(Path.of(entry).toUri().toURL());
-            }
-            // Never closed, since what it loads may hold locks.
-            URLClassLoader loader = new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
-            Class<?> copied = loader.loadClass(ActorCommands.class.getName());
-            if (copied == ActorCommands.class) {
-                throw new IllegalStateException("not a copy");
-            }
-            Constructor<?> constructor = copied.getConstructor();
-            return (Function<List<String>, List<String>>) constructor.newInstance();
         }
     }
 }
