@@ -36,10 +36,10 @@ interface Expression {
 
     private static String textOf(
             @Nullable Object value, String expression, Function<String, IllegalArgumentException> problem) {
-        if (value == null) {
+        String text = value == null ? null : value.toString();
+        if (value == null || text == null) {
             throw problem.apply("needs #{" + expression + "}, which is null in this call");
         }
-        String text = value.toString();
         if (text.isEmpty()) {
             throw problem.apply("needs #{" + expression + "}, which is empty in this call");
         }
