@@ -103,12 +103,12 @@ final class LockedMethod {
 
     /** For methods whose declared type says too little: what is still at work when its lock is released must be loud. */
     void refuseUnfinished(@Nullable Object result) {
-        if (result != null && isUnfinished(result.getClass())) {
+        if (result instanceof CompletionStage || (result != null && isUnfinished(result.getClass()))) {
             throw refusal(
                     method,
                     new IllegalArgumentException(
                             "returned a " + result.getClass().getName()
-                                    + " whose work may go on after the lock is released; return a CompletionStage, or the finished result"));
+                                    + " whose work may go on after the lock is released; declare a CompletionStage, or return the finished result"));
         }
     }
 
