@@ -16,9 +16,9 @@ final class ReleasingStage {
      * it is to cancel the given one; the lock stays until that has completed.
      */
     static CompletableFuture<@Nullable Object> of(CompletionStage<?> work, HeldLocks held) {
-        held.detach();
         CompletableFuture<@Nullable Object> released = new CompletableFuture<>();
         try {
+            held.detach();
             CompletionStage<?> unused = work.whenComplete((value, failure) -> complete(released, value, failure, held));
         } catch (RuntimeException | Error noStage) {
             try (held) {
