@@ -36,11 +36,14 @@ import java.util.logging.SimpleFormatter;
 public final class ActorCommands implements Function<List<String>, List<String>> {
 
     /** Of the whole process, so that one thread can close what another has acquired. */
-    private static final Map<String, HeldLock> HELD = new ConcurrentHashMap<>();
+    private static final Map<Hold, HeldLock> HELD = new ConcurrentHashMap<>();
 
     private static final Map<String, FileLock> FOREIGN = new ConcurrentHashMap<>();
     private static final Map<String, Process> CHILDREN = new ConcurrentHashMap<>();
     private static final List<Logger> CAPTURED = new ArrayList<>();
+
+    /** A path as it was spelled, and who acquired it. */
+    private record Hold(String path, Thread acquirer) {}
 
     private FileLocks locks = FileLocks.create();
     private Referee.Player player;
@@ -105,9 +108,7 @@ public final class ActorCommands implements Function<List<String>, List<String>>
                         .locks()
                         .get(0);
         long waited = System.nanoTime() - start;
-        if (HELD.putIfAbsent(args.get(0), lock) != null) {
-            throw new IllegalStateException("this process holds " + args.get(0) + " already under that spelling");
-        }
+        HELD.put(new Hold(args.get(0), Thread.currentThread()), lock);
         enter(lock, target.mode());
         return List.of("acquired", lock.path().toString(), String.valueOf(TimeUnit.NANOSECONDS.toMillis(waited)));
     }
@@ -126,7 +127,14 @@ public final class ActorCommands implements Function<List<String>, List<String>>
     }
 
     private List<String> release(String path) throws IOException {
-        HeldLock lock = HELD.remove(path);
+        HeldLock lock = HELD.remove(new Hold(path, Thread.currentThread()));
+        if (lock == null) { // Then it is one that another thread has acquired.
+            Hold others = HELD.keySet().stream()
+                    .filter(hold -> hold.path().equals(path))
+                    .findAny()
+                    .orElseThrow();
+            lock = HELD.remove(others);
+        }
         leave(lock);
         lock.close();
         return List.of("released");

@@ -271,6 +271,19 @@ final class LockActor implements AutoCloseable {
             return jvm.receive(name);
         }
 
+        /** What was begun ends with this answer and no other. */
+        void awaitAnswer(String wanted) {
+            List<String> answer = answer();
+            if (!answer.get(0).equals(wanted)) {
+                throw jvm.failure(name + " should have answered \"" + wanted + "\", but said " + answer);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return name + " of " + jvm;
+        }
+
         private void begin(LockTarget target, String timeout, String operation) {
             begin(
                     "acquire",

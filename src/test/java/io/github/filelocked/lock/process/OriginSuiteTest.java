@@ -196,7 +196,7 @@ class OriginSuiteTest {
 
             try (LockActor other = LockActor.start()) {
                 other.main().begin("acquire", notADirectory.resolve("x").toString(), "FILE", "EXCLUSIVE", "", "");
-                assertThat(other.main().answer()).first().isEqualTo("refused");
+                other.main().awaitAnswer("refused");
             }
             assertThat(dir).isDirectoryContaining(notADirectory::equals);
             try (var entries = Files.list(dir)) {
@@ -279,10 +279,7 @@ class OriginSuiteTest {
             try (Referee referee = Referee.start();
                     Troupe processes = LockActor.start(8, referee)) {
                 processes.actors().forEach(actor -> actor.main().begin("increment", counter.toString(), "200"));
-                processes
-                        .actors()
-                        .forEach(actor ->
-                                assertThat(actor.main().answer()).first().isEqualTo("incremented"));
+                processes.actors().forEach(actor -> actor.main().awaitAnswer("incremented"));
 
                 assertThat(Counter.read(counter)).isEqualTo(1600);
                 assertThat(referee.fouls()).isEmpty();
@@ -295,10 +292,7 @@ class OriginSuiteTest {
             try (Referee referee = Referee.start();
                     Troupe processes = LockActor.start(4, referee)) {
                 processes.actors().forEach(actor -> actor.main().begin("increment", counter.toString(), "50"));
-                processes
-                        .actors()
-                        .forEach(actor ->
-                                assertThat(actor.main().answer()).first().isEqualTo("incremented"));
+                processes.actors().forEach(actor -> actor.main().awaitAnswer("incremented"));
 
                 List<Referee.Event> log = referee.events();
                 assertThat(log).hasSize(2 * 4 * 50);

@@ -189,8 +189,7 @@ class WaitingTest {
                         roles.add(role);
                     }
                 }
-                assertThat(roles)
-                        .allSatisfy(role -> assertThat(role.answer()).first().isEqualTo("incremented"));
+                roles.forEach(role -> role.awaitAnswer("incremented"));
 
                 assertThat(Counter.read(a)).isEqualTo(2 * rounds);
                 assertThat(Counter.read(b)).isEqualTo(2 * rounds);
