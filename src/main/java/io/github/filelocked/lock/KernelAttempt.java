@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,8 @@ final class KernelAttempt {
                 verified = lock;
             }
             return verified;
+        } catch (NoSuchFileException deletedJustNow) {
+            return null; // To be tried again, like one that was replaced; then it is created.
         } catch (OverlappingFileLockException foreign) {
             throw new LockRefusedException(
                     "the sidecar " + sidecar.path() + " is locked in this JVM by code that is not"

@@ -58,8 +58,7 @@ class ExclusionTest {
                     roles.add(role);
                 }
             }
-            assertThat(roles)
-                    .allSatisfy(role -> assertThat(role.answer()).first().isEqualTo("incremented"));
+            roles.forEach(role -> role.awaitAnswer("incremented"));
 
             assertThat(Counter.read(counter)).isEqualTo(rounds * roles.size());
             assertThat(referee.fouls()).isEmpty();
@@ -258,6 +257,19 @@ class ExclusionTest {
                 assertThat(successor.tryAcquire(file())).isFalse();
                 assertThat(referee.fouls()).isEmpty();
             }
+        }
+
+        @Test
+        void anAttemptThatFindsItDeletedInBetweenTriesAgain() throws IOException {
+            Counter.create(file());
+            try (LockActor process = LockActor.start()) {
+                process.main().begin("increment", file().toString(), "300");
+                while (!process.main().hasOutcome()) {
+                    Files.deleteIfExists(sidecar());
+                }
+                process.main().awaitAnswer("incremented");
+            }
+            assertThat(Counter.read(file())).isEqualTo(300);
         }
 
         @Test
