@@ -1,0 +1,107 @@
+package io.github.filelocked.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class LongWaitTest {
+
+    private Path file;
+    private Logged logged;
+
+    @BeforeEach
+    void resolveTheFile(@TempDir Path temporary) throws IOException {
+        file = temporary.toRealPath().resolve("x");
+        logged = new Logged();
+    }
+
+    @AfterEach
+    void nothingIsLeftBehind() throws IOException {
+        logged.close();
+        Traces.assertNothingHeldIn(file.getParent());
+    }
+
+    private static FileLocks every(Duration interval) {
+        return FileLocks.builder().longWaitLogInterval(interval).build();
+    }
+
+    private void awaitLines(int number) {
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> logged.messages().size() >= number);
+    }
+
+    @Test
+    void aLongWaitIsReportedAgainAndAgainAndNamesTheHolder() throws Exception {
+        FileLocks locks = every(Duration.ofMillis(10));
+        HeldLocks held = locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, "Jobs.hold");
+        InThread<Void> waiter = InThread.start(() -> {
+            Thread.currentThread().setName("the waiter");
+            locks.acquireAll(List.of(LockTarget.file(file)), FileLocks.NO_LIMIT, "Jobs.wait")
+                    .close();
+            return null;
+        });
+        awaitLines(2);
+        held.close();
+        waiter.result();
+        assertThat(logged.messages().get(1))
+                .startsWith("WARNING thread \"the waiter\" has waited 0 s for the lock on " + file)
+                .contains("(lock file " + file + ".lock) for Jobs.wait")
+                .contains("held by pid " + ProcessHandle.current().pid())
+                .contains("in Jobs.hold, since ");
+    }
+
+    @Test
+    void aWaitForAnotherProcessIsReportedToo() throws Exception {
+        FileLocks locks = every(Duration.ofMillis(10));
+        try (ForeignHolder foreigner = ForeignHolder.start().lock(locks.lockFile(file))) {
+            InThread<Void> waiter = InThread.start(() -> {
+                locks.acquire(file).close();
+                return null;
+            });
+            awaitLines(1);
+            foreigner.unlock();
+            waiter.result();
+        }
+        assertThat(logged.messages().get(0)).contains(file.toString()).endsWith("held by an unknown holder");
+    }
+
+    @Test
+    void aWaitThatEndsBeforeIsNotReported() throws Exception {
+        FileLocks locks = every(Duration.ofHours(1));
+        try (HeldLock held = locks.acquire(file)) {
+            assertThat(held.isHeld()).isTrue();
+            assertThat(InThread.call(() -> locks.tryAcquire(file, Duration.ofMillis(50))))
+                    .isEmpty();
+        }
+        assertThat(logged.messages()).isEmpty();
+    }
+
+    @Test
+    void zeroSwitchesTheReportOff() throws Exception {
+        FileLocks silent = every(Duration.ZERO);
+        FileLocks loud = every(Duration.ofMillis(1));
+        try (HeldLock held = silent.acquire(file)) {
+            InThread<Object> quiet = InThread.start(() -> silent.tryAcquire(file, Duration.ofMillis(300)));
+            Traces.awaitWaiters(held.lockFile(), 1);
+            // The other's lines show that the time was long enough for some.
+            InThread<Object> other = InThread.start(() -> {
+                Thread.currentThread().setName("loud");
+                return loud.tryAcquire(file, Duration.ofMillis(100));
+            });
+            other.result();
+            quiet.result();
+        }
+        assertThat(logged.messages()).isNotEmpty().allMatch(line -> line.contains("thread \"loud\""));
+    }
+}
