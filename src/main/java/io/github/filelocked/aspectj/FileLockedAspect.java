@@ -60,10 +60,13 @@ public final class FileLockedAspect {
         this.invoker = new FileLockedInvoker(locks);
     }
 
-    /** The methods to lock: annotated, composed, or declared in such a class; never the bodies of lambdas inside. */
+    /**
+     * The methods to lock: annotated, composed, or declared in such a class; never the bodies of lambdas inside, nor what
+     * tools add to a class under a name with a dollar, as JaCoCo does.
+     */
     @Pointcut("execution(@io.github.filelocked.FileLocked * *(..))"
             + " || execution(@(@io.github.filelocked.FileLocked *) * *(..))"
-            + " || (!execution(* lambda$*(..)) && !execution(* access$*(..)) && ("
+            + " || (!execution(* lambda$*(..)) && !execution(* access$*(..)) && !execution(* $*(..)) && ("
             + "(execution(* (@io.github.filelocked.FileLocked *).*(..)) && within(@io.github.filelocked.FileLocked *))"
             + " || (execution(* (@(@io.github.filelocked.FileLocked *) *).*(..))"
             + " && within(@(@io.github.filelocked.FileLocked *) *))))")
