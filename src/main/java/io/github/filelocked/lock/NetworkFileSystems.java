@@ -91,7 +91,8 @@ final class NetworkFileSystems {
         } catch (IOException unknown) {
             if (policy == NetworkPolicy.REFUSE) {
                 throw new LockRefusedException(
-                        "refused by networkPolicy: the type of the file system at " + directory + " cannot be told",
+                        "refused by networkPolicy: the type of the file system at " + directory + " cannot be told: "
+                                + unknown,
                         unknown);
             }
             return "";
