@@ -75,7 +75,11 @@ public final class BatchJob implements Callable<Integer> {
         List<Run> runs = List.of(run(Mode.UNLOCKED), run(Mode.LOCKED));
         System.out.println();
         System.out.print(Ansi.AUTO.string(Table.of(runs)));
-        return runs.get(1).lost() == 0 ? 0 : 1;
+        long lost = runs.get(1).lost();
+        if (lost != 0) {
+            System.err.printf("batch-job: %,d updates were lost under @FileLocked%n", lost);
+        }
+        return lost == 0 ? 0 : 1;
     }
 
     private Run run(Mode mode) throws Exception {
