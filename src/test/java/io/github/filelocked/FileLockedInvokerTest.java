@@ -209,6 +209,14 @@ class FileLockedInvokerTest {
         file = directory.resolve("counter.txt");
     }
 
+    /** Asked for by the message, since a context that was left behind is that of a released lock. */
+    @AfterEach
+    void nothingIsLeftOnTheThread() {
+        assertThatExceptionOfType(LockNotHeldException.class)
+                .isThrownBy(LockedPath::current)
+                .withMessageContaining("no path is locked on thread");
+    }
+
     private Object invoke(String method, Object... arguments) throws Throwable {
         return invokeOn(jobs, method, arguments);
     }
@@ -255,6 +263,17 @@ class FileLockedInvokerTest {
             Object result = invoke("run", file, (Callable<?>) () -> quietly("once", file, (Callable<?>) () -> "inner"));
             assertThat(result).isEqualTo("inner");
             assertThat(Elsewhere.isFree(file)).isTrue();
+        }
+
+        @Test
+        void anInnerCallForAnotherPathGivesTheOuterPathBack() throws Throwable {
+            invoke("run", file, (Callable<?>) () -> {
+                Path other = directory.resolve("other");
+                assertThat(quietly("run", other, (Callable<?>) LockedPath::current))
+                        .isEqualTo(other);
+                assertThat(LockedPath.current()).isEqualTo(file);
+                return null;
+            });
         }
 
         @Test

@@ -267,7 +267,9 @@ class CompileTimeWeavingTest {
     void leaveNothing() throws Exception {
         FileLockedAspect.aspectOf().use(FileLocks.create());
         loader.close();
-        assertThat(LockedPath.find()).isEmpty();
+        assertThatExceptionOfType(LockNotHeldException.class)
+                .isThrownBy(LockedPath::current)
+                .withMessageContaining("no path is locked on thread");
         assertThat(Elsewhere.isFree(file)).isTrue();
     }
 
