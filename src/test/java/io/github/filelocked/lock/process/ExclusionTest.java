@@ -266,6 +266,7 @@ class ExclusionTest {
                 process.main().begin("increment", file().toString(), "300");
                 while (!process.main().hasOutcome()) {
                     Files.deleteIfExists(sidecar());
+                    assertThat(Thread.interrupted()).as("timeout of the test").isFalse();
                 }
                 process.main().awaitAnswer("incremented");
             }

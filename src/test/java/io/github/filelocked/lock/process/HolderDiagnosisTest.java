@@ -95,6 +95,24 @@ class HolderDiagnosisTest {
         }
 
         @Test
+        void theErrorDoesNotNameASharedHolderThatLeftDuringTheWait() {
+            Path file = dir.resolve("file.txt");
+            try (LockActor stays = LockActor.start();
+                    LockActor leaves = LockActor.start();
+                    LockActor other = LockActor.start()) {
+                stays.main().acquire(LockTarget.file(file).shared());
+                leaves.main().acquire(LockTarget.file(file).shared());
+                other.main().beginAcquire(file, Duration.ofSeconds(1));
+                other.main().awaitWaitingInTheKernel();
+                leaves.main().release(file);
+
+                Outcome busy = other.main().outcome();
+                assertThat(busy.acquired()).isFalse();
+                assertThat(busy.text()).doesNotContain("pid " + leaves.pid() + " ");
+            }
+        }
+
+        @Test
         void theErrorDoesNotNameOneThatLeavesNoRecord() {
             Path file = dir.resolve("file.txt");
             try (LockActor holder = LockActor.start();
