@@ -15,6 +15,21 @@ public interface FileLockedInvocation {
     Method method();
 
     /**
+     * The object that it runs on.
+     *
+     * @return null if the method is static, or the object is not known yet
+     */
+    @Nullable
+    Object target();
+
+    /**
+     * The class whose annotations count beside the method's own.
+     *
+     * @return the target's class, or the one that declares the method
+     */
+    Class<?> targetClass();
+
+    /**
      * The names that expressions may use for the arguments.
      *
      * @return one for each parameter; empty if the class was compiled without them

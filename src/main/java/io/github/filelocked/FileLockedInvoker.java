@@ -2,13 +2,16 @@ package io.github.filelocked;
 
 import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockTarget;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileLockedInvoker {
 
     private final FileLocks locks;
+    private final FileLockedResolver resolver;
 
     /** Per class, so that nothing here keeps a class from being unloaded. */
     private final ClassValue<Map<Method, LockedMethod>> methods = new ClassValue<>() {
@@ -32,12 +36,23 @@ public final class FileLockedInvoker {
     };
 
     /**
-     * An invoker that takes its locks from there.
+     * An invoker that takes its locks from there, and what annotations mean from {@link FileLockedResolver#builtIn()}.
      *
      * @param locks the locks, with the default timeout of those annotations that give none
      */
     public FileLockedInvoker(FileLocks locks) {
+        this(locks, FileLockedResolver.builtIn());
+    }
+
+    /**
+     * An invoker of a framework.
+     *
+     * @param locks the locks, with the default timeout of those annotations that give none
+     * @param resolver what annotations mean
+     */
+    public FileLockedInvoker(FileLocks locks, FileLockedResolver resolver) {
         this.locks = locks;
+        this.resolver = resolver;
     }
 
     /**
@@ -55,20 +70,80 @@ public final class FileLockedInvoker {
         if (method == null) {
             return call.proceed();
         }
+        HeldLocks held = acquire(method, call);
+        return held == null ? method.skipped() : runAndRelease(method, call, held);
+    }
+
+    /**
+     * Acquires what a call's annotation asks for, for adapters that know themselves when the work has ended.
+     *
+     * @param call a call of an annotated method
+     * @return the locks, to be closed by the adapter; empty if the body is to be left out
+     * @throws LockNotAcquiredException if others hold the lock for the whole timeout
+     * @throws LockRefusedException if the annotation or its path cannot be honoured
+     */
+    public Optional<HeldLocks> acquire(FileLockedInvocation call) {
+        LockedMethod method = lockedMethod(call);
+        if (method == null) {
+            throw new IllegalArgumentException("not annotated: " + call.method());
+        }
+        return Optional.ofNullable(acquire(method, call));
+    }
+
+    /**
+     * Runs a call's body with its context, under locks that stay held.
+     *
+     * @param call the call
+     * @param held what {@link #acquire} gave for it
+     * @return what the body returns
+     * @throws Throwable what the body throws
+     */
+    public static @Nullable Object proceed(FileLockedInvocation call, HeldLocks held) throws Throwable {
+        LockedPath.enter(held);
+        try {
+            return call.proceed();
+        } finally {
+            LockedPath.exit();
+        }
+    }
+
+    /**
+     * Refuses, before any call, what every call of a method would be refused for.
+     *
+     * @param call a call of the method, whose target and arguments need not be known
+     * @throws LockRefusedException if the annotation cannot be honoured
+     */
+    public void check(FileLockedInvocation call) {
+        LockedMethod method = lockedMethod(call);
+        if (method != null) {
+            method.check(call);
+        }
+    }
+
+    private @Nullable HeldLocks acquire(LockedMethod method, FileLockedInvocation call) {
         List<LockTarget> targets = method.targets(call);
         Duration timeout = method.timeout(call, locks.defaultTimeout());
-        HeldLocks held;
         try {
-            held = locks.acquireAll(targets, timeout, method.operation());
+            return locks.acquireAll(targets, timeout, method.operation());
         } catch (LockNotAcquiredException busy) {
-            if (method.skipsWhenBusy()) {
-                return method.skipped();
+            if (!method.skipsWhenBusy()) {
+                throw busy;
             }
-            throw busy;
+            logSkipped(method, busy);
+            return null;
         } catch (LockRefusedException refused) {
             throw method.refusal(refused);
         }
-        return runAndRelease(method, call, held);
+    }
+
+    private static void logSkipped(LockedMethod method, LockNotAcquiredException busy) {
+        System.getLogger(FileLocked.class.getPackageName())
+                .log(
+                        Level.INFO,
+                        "left out {0}: {1} is held by {2}",
+                        method.operation(),
+                        busy.resource(),
+                        busy.holder().map(LockHolder::toString).orElse("an unknown holder"));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The caller gets it, as what the method returns.
@@ -91,21 +166,11 @@ public final class FileLockedInvoker {
         }
     }
 
-    private static @Nullable Object proceed(FileLockedInvocation call, HeldLocks held) throws Throwable {
-        LockedPath.enter(held);
-        try {
-            return call.proceed();
-        } finally {
-            LockedPath.exit();
-        }
-    }
-
     private @Nullable LockedMethod lockedMethod(FileLockedInvocation call) {
-        Method method = call.method();
-        Map<Method, LockedMethod> known = methods.get(method.getDeclaringClass());
-        LockedMethod present = known.get(method);
+        Map<Method, LockedMethod> known = methods.get(call.targetClass());
+        LockedMethod present = known.get(call.method());
         return present != null
                 ? present
-                : known.computeIfAbsent(method, absent -> LockedMethod.of(absent, call.parameterNames()));
+                : known.computeIfAbsent(call.method(), absent -> LockedMethod.of(call, resolver));
     }
 }

@@ -1,18 +1,18 @@
 package io.github.filelocked;
 
+import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockTarget;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,13 +30,13 @@ final class LockedMethod {
     private final List<Template> paths;
     private final Template timeout;
 
-    private LockedMethod(Method method, FileLocked annotation, List<String> names) {
+    private LockedMethod(Method method, FileLocked annotation, FileLockedResolver resolver, List<String> names) {
         this.method = method;
         this.annotation = annotation;
         this.paths = Arrays.stream(annotation.value())
-                .map(path -> Template.parse(path, names))
+                .map(path -> Template.parse(path, resolver, method, names))
                 .toList();
-        this.timeout = Template.parse(annotation.timeout(), names);
+        this.timeout = Template.parse(annotation.timeout(), resolver, method, names);
     }
 
     /**
@@ -45,35 +45,45 @@ final class LockedMethod {
      * @return null if there is none
      * @throws LockRefusedException if it cannot be honoured
      */
-    static @Nullable LockedMethod of(Method method, List<String> parameterNames) {
+    static @Nullable LockedMethod of(FileLockedInvocation call, FileLockedResolver resolver) {
+        Method method = call.method();
         try {
-            FileLocked annotation = annotationOf(method)
-                    .or(() -> annotationOf(method.getDeclaringClass()))
-                    .orElse(null);
+            FileLocked annotation =
+                    resolver.annotation(method, call.targetClass()).orElse(null);
             if (annotation == null) {
                 return null;
             }
-            refuseUnlockable(method, annotation);
+            refuseUnlockable(method, annotation, resolver);
             int count = method.getParameterCount();
+            List<String> names = call.parameterNames();
             return new LockedMethod(
                     method,
                     annotation,
-                    parameterNames.size() == count
-                            ? parameterNames
+                    resolver,
+                    names.size() == count
+                            ? names
                             : IntStream.range(0, count).mapToObj(i -> "p" + i).toList());
         } catch (IllegalArgumentException wrong) {
             throw refusal(method, wrong);
         }
     }
 
+    /** Refuses what would fail at every call: properties that are not set, timeouts that are none. */
+    void check(FileLockedInvocation anyCall) {
+        honoured(() -> {
+            paths.stream().filter(path -> !path.hasExpressions()).forEach(path -> path.toPath(anyCall));
+            return timeout.hasExpressions() ? FileLocks.NO_LIMIT : timeout(anyCall, FileLocks.NO_LIMIT);
+        });
+    }
+
     List<LockTarget> targets(FileLockedInvocation call) {
         return honoured(() -> paths.stream()
-                .map(path -> new LockTarget(path.toPath(call.arguments()), annotation.type(), annotation.lockMode()))
+                .map(path -> new LockTarget(path.toPath(call), annotation.type(), annotation.lockMode()))
                 .toList());
     }
 
     Duration timeout(FileLockedInvocation call, Duration defaultTimeout) {
-        return honoured(() -> Timeout.parse(timeout.toText(call.arguments()), defaultTimeout));
+        return honoured(() -> Timeout.parse(timeout.toText(call), defaultTimeout));
     }
 
     /** The method in few words, for those who wait. */
@@ -116,7 +126,7 @@ final class LockedMethod {
         return refusal(method, cause);
     }
 
-    private <T> T honoured(java.util.function.Supplier<T> attempt) {
+    private <T> T honoured(Supplier<T> attempt) {
         try {
             return attempt.get();
         } catch (IllegalArgumentException wrong) {
@@ -129,22 +139,7 @@ final class LockedMethod {
                 "@FileLocked on " + method.toGenericString() + ": " + cause.getMessage(), cause);
     }
 
-    private static Optional<FileLocked> annotationOf(AnnotatedElement element) {
-        FileLocked direct = element.getAnnotation(FileLocked.class);
-        if (direct != null) {
-            return Optional.of(direct);
-        }
-        List<FileLocked> composed = Arrays.stream(element.getAnnotations())
-                .map(annotation -> annotation.annotationType().getAnnotation(FileLocked.class))
-                .filter(Objects::nonNull)
-                .toList();
-        if (composed.size() > 1) {
-            throw new IllegalArgumentException("has " + composed.size() + " composed annotations; leave one");
-        }
-        return composed.stream().findFirst();
-    }
-
-    private static void refuseUnlockable(Method method, FileLocked annotation) {
+    private static void refuseUnlockable(Method method, FileLocked annotation, FileLockedResolver resolver) {
         Class<?> type = method.getReturnType();
         if (annotation.value().length == 0) {
             throw new IllegalArgumentException("names no path; give at least one");
@@ -156,7 +151,7 @@ final class LockedMethod {
         }
         boolean suspending = Arrays.stream(method.getParameterTypes())
                 .anyMatch(parameter -> parameter.getName().equals("kotlin.coroutines.Continuation"));
-        if (suspending || isUnfinished(type) || isOtherStage(type)) {
+        if (suspending || ((isUnfinished(type) || isOtherStage(type)) && !resolver.awaits(type))) {
             throw new IllegalArgumentException(
                     "the work of a " + (suspending ? "suspending function" : type.getTypeName())
                             + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"

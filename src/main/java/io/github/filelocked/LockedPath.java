@@ -50,10 +50,11 @@ public final class LockedPath {
      * @return the path, or empty where {@code current()} would throw
      */
     public static Optional<Path> find() {
-        return Optional.ofNullable(INNERMOST.get())
-                .map(frame -> frame.locks.get(0))
-                .filter(HeldLock::isHeld)
-                .map(HeldLock::path);
+        try {
+            return INNERMOST.get() == null ? Optional.empty() : Optional.of(current());
+        } catch (LockNotHeldException released) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -1,11 +1,12 @@
 package io.github.filelocked;
 
 import java.io.File;
+import java.lang.reflect.Method;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Template {
 
-    /** A piece of text to be made for each call. */
-    private record Part(String text, boolean isExpression, Expression expression) {}
+    /** A piece of the text, to be made for each call. */
+    private record Part(boolean isExpression, Function<FileLockedInvocation, String> text) {}
 
     private final String source;
+    private final FileLockedResolver resolver;
     private final List<Part> parts = new ArrayList<>();
 
-    private Template(String source) {
+    private Template(String source, FileLockedResolver resolver) {
         this.source = source;
+        this.resolver = resolver;
     }
 
     /** Reads a template whose expressions are about a method with these parameters. */
-    static Template parse(String source, List<String> parameterNames) {
-        Template template = new Template(source);
+    static Template parse(String source, FileLockedResolver resolver, Method method, List<String> parameterNames) {
+        Template template = new Template(source, resolver);
         int from = 0;
         while (from < source.length()) {
             int open = nextOpen(source, from);
@@ -38,36 +41,40 @@ final class Template {
             int close = template.matchingBrace(open + 1);
             String inner = source.substring(open + 2, close);
             if (source.charAt(open) == '$') {
-                template.addProperty(inner, parameterNames);
+                template.addProperty(inner, method, parameterNames);
             } else {
-                template.parts.add(new Part(inner, true, template.expression(inner, parameterNames)));
+                template.addExpression(inner.strip(), method, parameterNames);
             }
             from = close + 1;
         }
         return template;
     }
 
-    /** The text for a call with these arguments. */
-    String toText(@Nullable Object[] arguments) {
+    boolean hasExpressions() {
+        return parts.stream().anyMatch(Part::isExpression);
+    }
+
+    /** The text for a call. */
+    String toText(FileLockedInvocation call) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(part.expression.evaluate(arguments));
+            text.append(part.text.apply(call));
         }
         return text.toString();
     }
 
     /**
-     * The path for a call with these arguments. What follows the first {@code #{...}} is normalised without looking at the
-     * file system, and must stay below the directory that the text before it names.
+     * The path for a call. What follows the first {@code #{...}} is normalised without looking at the file system, and must
+     * stay below the directory that the text before it names.
      */
-    Path toPath(@Nullable Object[] arguments) {
+    Path toPath(FileLockedInvocation call) {
         StringBuilder text = new StringBuilder();
         int fixed = -1;
         for (Part part : parts) {
             if (part.isExpression && fixed < 0) {
                 fixed = text.length();
             }
-            text.append(part.expression.evaluate(arguments));
+            text.append(part.text.apply(call));
         }
         try {
             return fixed <= 0 ? Path.of(nonEmpty(text.toString())) : confined(text.toString(), fixed);
@@ -104,38 +111,62 @@ final class Template {
 
     private void addText(String text) {
         if (!text.isEmpty()) {
-            parts.add(new Part(text, false, arguments -> text));
+            parts.add(new Part(false, call -> text));
         }
     }
 
-    private void addProperty(String inner, List<String> parameterNames) {
+    private void addProperty(String inner, Method method, List<String> parameterNames) {
         int colon = inner.indexOf(':');
         String name = (colon < 0 ? inner : inner.substring(0, colon)).strip();
         if (name.isEmpty() || name.contains("${") || name.contains("#{")) {
             throw wrong("has a ${...} without a plain name", null);
         }
-        Template fallback = colon < 0 ? null : parse(inner.substring(colon + 1), parameterNames);
-        if (fallback != null && fallback.parts.stream().anyMatch(Part::isExpression)) {
+        Template fallback = colon < 0 ? null : parse(inner.substring(colon + 1), resolver, method, parameterNames);
+        if (fallback != null && fallback.hasExpressions()) {
             throw wrong("has a #{...} inside a default of ${...}; put it beside", null);
         }
-        parts.add(new Part(
-                inner,
-                false,
-                arguments -> property(name)
-                        .or(() -> Optional.ofNullable(fallback).map(text -> text.toText(arguments)))
-                        .orElseThrow(() -> wrong(
-                                "needs ${" + name
-                                        + "}, which is neither a system property nor an environment variable; set it, or give"
-                                        + " a default as in ${" + name + ":default}",
-                                null))));
+        parts.add(new Part(false, call -> {
+            String value = resolver.property(name);
+            if (value == null && fallback == null) {
+                throw wrong(
+                        "needs ${" + name + "}, which is not set as a property or in the environment; set it, or give a"
+                                + " default as in ${" + name + ":default}",
+                        null);
+            }
+            return value != null || fallback == null ? String.valueOf(value) : fallback.toText(call);
+        }));
     }
 
-    private static Optional<String> property(String name) {
-        return Optional.ofNullable(System.getProperty(name)).or(() -> Optional.ofNullable(System.getenv(name)));
+    private void addExpression(String inner, Method method, List<String> parameterNames) {
+        String quoted = "#{" + inner + "}";
+        FileLockedResolver.Expression expression;
+        try {
+            expression = resolver.expression(inner, method, parameterNames);
+        } catch (RuntimeException unreadable) {
+            throw wrong("has " + quoted + ", " + unreadable.getMessage(), unreadable);
+        }
+        parts.add(new Part(true, call -> {
+            try {
+                return textOf(expression.evaluate(call));
+            } catch (RuntimeException failed) {
+                throw wrong("needs " + quoted + ", " + failed.getMessage(), failed);
+            }
+        }));
     }
 
-    private Expression expression(String inner, List<String> parameterNames) {
-        return Expression.parse(inner.strip(), parameterNames, problem -> wrong(problem, null));
+    private static String textOf(@Nullable Object value) {
+        String text = value == null ? null : value.toString();
+        if (value == null || text == null) {
+            throw new IllegalArgumentException("which is null in this call");
+        }
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("which is empty in this call");
+        }
+        if (text.equals(value.getClass().getName() + "@" + Integer.toHexString(value.hashCode()))) {
+            throw new IllegalArgumentException("whose type " + value.getClass().getTypeName()
+                    + " has no toString() of its own and so would lock another path each time");
+        }
+        return text;
     }
 
     private static int nextOpen(String text, int from) {

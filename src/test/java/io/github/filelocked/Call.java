@@ -7,7 +7,21 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A call as an adapter would intercept it, made by reflection. */
-record Call(Object target, Method method, List<Object> values) implements FileLockedInvocation {
+record Call(Object target, Method method, List<String> parameterNames, List<Object> values)
+        implements FileLockedInvocation {
+
+    Call(Object target, Method method, List<Object> values) {
+        this(
+                target,
+                method,
+                Arrays.stream(method.getParameters()).map(Parameter::getName).toList(),
+                values);
+    }
+
+    /** A method as it is known before any call. */
+    static Call uncalled(Method method, List<String> parameterNames) {
+        return new Call(null, method, parameterNames, List.of());
+    }
 
     /** A call of the only method of that name that the class declares or inherits. */
     static Call of(Object target, String name, Object... arguments) {
@@ -27,8 +41,8 @@ record Call(Object target, Method method, List<Object> values) implements FileLo
     }
 
     @Override
-    public List<String> parameterNames() {
-        return Arrays.stream(method.getParameters()).map(Parameter::getName).toList();
+    public Class<?> targetClass() {
+        return method.getDeclaringClass();
     }
 
     @Override

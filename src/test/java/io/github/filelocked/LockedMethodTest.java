@@ -149,11 +149,15 @@ class LockedMethodTest {
         return Arrays.stream(SkippedPrimitives.class.getDeclaredMethods());
     }
 
+    private static LockedMethod lockedMethod(Method method, List<String> parameterNames) {
+        return LockedMethod.of(Call.uncalled(method, parameterNames), FileLockedResolver.builtIn());
+    }
+
     @ParameterizedTest
     @MethodSource("unfinished")
     void aReturnTypeWhoseWorkCannotBeFollowedIsRefused(Method method) {
         assertThatExceptionOfType(LockRefusedException.class)
-                .isThrownBy(() -> LockedMethod.of(method, List.of()))
+                .isThrownBy(() -> lockedMethod(method, List.of()))
                 .withMessageContaining("@FileLocked on ")
                 .withMessageContaining(method.getName() + "()")
                 .withMessageContaining("the work of a " + method.getReturnType().getTypeName())
@@ -163,28 +167,27 @@ class LockedMethodTest {
     @ParameterizedTest
     @MethodSource("lockable")
     void aReturnTypeThatIsFinishedOrCanBeFollowedIsTaken(Method method) {
-        assertThat(LockedMethod.of(method, List.of())).isNotNull();
+        assertThat(lockedMethod(method, List.of())).isNotNull();
     }
 
     @ParameterizedTest
     @MethodSource("skippedPrimitives")
     void skippingAPrimitiveIsRefused(Method method) {
         assertThatExceptionOfType(LockRefusedException.class)
-                .isThrownBy(() -> LockedMethod.of(method, List.of()))
+                .isThrownBy(() -> lockedMethod(method, List.of()))
                 .withMessageContaining("onBusy = SKIP has no " + method.getReturnType() + " to return")
                 .withMessageContaining("use FAIL");
     }
 
     @Test
     void whatIsNotAnnotatedIsNone() throws Exception {
-        assertThat(LockedMethod.of(Object.class.getMethod("toString"), List.of()))
-                .isNull();
+        assertThat(lockedMethod(Object.class.getMethod("toString"), List.of())).isNull();
     }
 
     @Test
     void noPathIsRefused() {
         assertThatExceptionOfType(LockRefusedException.class)
-                .isThrownBy(() -> LockedMethod.of(Call.method(Templates.class, "nothing"), List.of()))
+                .isThrownBy(() -> lockedMethod(Call.method(Templates.class, "nothing"), List.of()))
                 .withMessageContaining("names no path");
     }
 
@@ -192,7 +195,7 @@ class LockedMethodTest {
     void anUnknownParameterIsRefusedBeforeAnyCall() {
         for (String method : List.of("unknownPath", "unknownTimeout")) {
             assertThatExceptionOfType(LockRefusedException.class)
-                    .isThrownBy(() -> LockedMethod.of(Call.method(Templates.class, method), List.of("name")))
+                    .isThrownBy(() -> lockedMethod(Call.method(Templates.class, method), List.of("name")))
                     .withMessageContaining(method)
                     .withMessageContaining("#{#nme}, which is not known")
                     .withMessageContaining("[name]");
@@ -202,7 +205,7 @@ class LockedMethodTest {
     @Test
     void anUnclosedBraceIsRefusedBeforeAnyCall() {
         assertThatExceptionOfType(LockRefusedException.class)
-                .isThrownBy(() -> LockedMethod.of(Call.method(Templates.class, "unclosed"), List.of()))
+                .isThrownBy(() -> lockedMethod(Call.method(Templates.class, "unclosed"), List.of()))
                 .withMessageContaining("never closed");
     }
 
@@ -210,11 +213,11 @@ class LockedMethodTest {
     void withoutParameterNamesPositionsStillWork() {
         Method method = Call.method(Templates.class, "byPosition");
         FileLockedInvocation call = new Call(this, method, List.of(Path.of("dir"), "file"));
-        assertThat(LockedMethod.of(method, List.of()).targets(call))
+        assertThat(lockedMethod(method, List.of()).targets(call))
                 .map(target -> target.resource())
                 .containsExactly(Path.of("dir/file"));
         assertThatExceptionOfType(LockRefusedException.class)
-                .isThrownBy(() -> LockedMethod.of(Call.method(Templates.class, "unknownPath"), List.of()))
+                .isThrownBy(() -> lockedMethod(Call.method(Templates.class, "unknownPath"), List.of()))
                 .withMessageContaining("[p0]")
                 .withMessageContaining("-parameters or -g");
     }
@@ -252,7 +255,7 @@ class LockedMethodTest {
             assertThat(foreign.getDeclaredMethods())
                     .hasSize(4)
                     .allSatisfy(method -> assertThatExceptionOfType(LockRefusedException.class)
-                            .isThrownBy(() -> LockedMethod.of(method, List.of()))
+                            .isThrownBy(() -> lockedMethod(method, List.of()))
                             .withMessageContaining(
                                     method.getName().equals("suspending")
                                             ? "the work of a suspending function may go on"

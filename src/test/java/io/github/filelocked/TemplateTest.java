@@ -1,12 +1,12 @@
 package io.github.filelocked;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.Method;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTest {
 
+    private static final Method ANY_METHOD = Call.method(TemplateTest.class, "forgetProperties");
     private static final String PROPERTY = "filelocked.test.directory";
     private static final String OTHER = "filelocked.test.other";
     /** Set wherever a JVM was started by a shell or a build. */
@@ -27,12 +28,20 @@ class TemplateTest {
         List.of(PROPERTY, OTHER, VARIABLE).forEach(System::clearProperty);
     }
 
+    private static Template parse(String template, List<String> parameterNames) {
+        return Template.parse(template, FileLockedResolver.builtIn(), ANY_METHOD, parameterNames);
+    }
+
+    private static FileLockedInvocation call(Object... arguments) {
+        return new Call(null, ANY_METHOD, List.of(), Arrays.asList(arguments));
+    }
+
     private static String text(String template, Object... arguments) {
-        return Template.parse(template, List.of("name", "day", "p")).toText(arguments);
+        return parse(template, List.of("name", "day", "p")).toText(call(arguments));
     }
 
     private static Path path(String template, Object... arguments) {
-        return Template.parse(template, List.of("name", "day", "p")).toPath(arguments);
+        return parse(template, List.of("name", "day", "p")).toPath(call(arguments));
     }
 
     @ParameterizedTest
@@ -135,7 +144,7 @@ class TemplateTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> text("a/${" + OTHER + "}"))
                     .withMessageContaining("\"a/${" + OTHER + "}\"")
-                    .withMessageContaining("neither a system property nor an environment variable")
+                    .withMessageContaining("not set as a property or in the environment")
                     .withMessageContaining("${" + OTHER + ":default}");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> text("${" + PROPERTY + ":${" + OTHER + "}}"))
@@ -185,7 +194,7 @@ class TemplateTest {
 
         @Test
         void aParameterThatIsNamedLikeAPositionIsTakenByItsName() {
-            assertThat(Template.parse("#{#p0}", List.of("other", "p0")).toText(new Object[] {"first", "second"}))
+            assertThat(parse("#{#p0}", List.of("other", "p0")).toText(call("first", "second")))
                     .isEqualTo("second");
         }
 
@@ -210,7 +219,7 @@ class TemplateTest {
                 })
         void whatTheBuiltInEvaluatorDoesNotKnowIsRefusedByName(String expression) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Template.parse("out/#{" + expression + "}", List.of("name", "day", "p")))
+                    .isThrownBy(() -> parse("out/#{" + expression + "}", List.of("name", "day", "p")))
                     .withMessageContaining(
                             "\"out/#{" + expression + "}\" has #{" + expression + "}, which is not known")
                     .withMessageContaining("[name, day, p]")
@@ -256,16 +265,17 @@ class TemplateTest {
         }
 
         @Test
-        void anArgumentsOwnFailureIsItsOwn() {
+        void anArgumentsOwnFailureIsTheCause() {
             Object failing = new Object() {
                 @Override
                 public String toString() {
                     throw new IllegalStateException("no text");
                 }
             };
-            assertThatExceptionOfType(IllegalStateException.class)
+            assertThatIllegalArgumentException()
                     .isThrownBy(() -> text("#{#name}", failing))
-                    .withMessage("no text");
+                    .withMessage("\"#{#name}\" needs #{#name}, no text")
+                    .withCauseInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -429,10 +439,9 @@ class TemplateTest {
 
     @Test
     void aTemplateServesManyCalls() {
-        Template template = Template.parse("out/#{#name}", List.of("name"));
+        Template template = parse("out/#{#name}", List.of("name"));
         assertThat(List.of("a", "b"))
-                .map(name ->
-                        template.toPath(Collections.singletonList((Object) name).toArray()))
+                .map(name -> template.toPath(call(name)))
                 .containsExactly(Path.of("out/a"), Path.of("out/b"));
     }
 }

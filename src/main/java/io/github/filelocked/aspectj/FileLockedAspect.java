@@ -57,7 +57,16 @@ public final class FileLockedAspect {
      * @param locks the locks, with the default timeout of those annotations that give none
      */
     public void use(FileLocks locks) {
-        this.invoker = new FileLockedInvoker(locks);
+        use(new FileLockedInvoker(locks));
+    }
+
+    /**
+     * Has woven methods run by a framework's invoker.
+     *
+     * @param frameworkInvoker the invoker
+     */
+    public void use(FileLockedInvoker frameworkInvoker) {
+        this.invoker = frameworkInvoker;
     }
 
     /**
@@ -90,6 +99,16 @@ public final class FileLockedAspect {
         @Override
         public Method method() {
             return signature.getMethod();
+        }
+
+        @Override
+        public @Nullable Object target() {
+            return joinPoint.getTarget();
+        }
+
+        @Override
+        public Class<?> targetClass() {
+            return signature.getDeclaringType();
         }
 
         @Override
