@@ -1,0 +1,30 @@
+package io.github.filelocked.spring;
+
+import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLockedInvoker;
+import java.io.Serial;
+import java.lang.reflect.Method;
+import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.annotation.AnnotationUtils;
+
+/** Puts the interceptor on annotated methods. */
+final class FileLockedAdvisor extends StaticMethodMatcherPointcutAdvisor {
+
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final transient SpringResolver resolver;
+
+    FileLockedAdvisor(SpringResolver resolver, ObjectProvider<FileLockedInvoker> invoker, int order) {
+        super(new FileLockedInterceptor(resolver, invoker));
+        this.resolver = resolver;
+        setOrder(order);
+        setClassFilter(type -> AnnotationUtils.isCandidateClass(type, FileLocked.class));
+    }
+
+    @Override
+    public boolean matches(Method method, Class<?> targetClass) {
+        return resolver.annotation(method, targetClass).isPresent();
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.filelocked.spring;
+
+import io.github.filelocked.FileLockedInvoker;
+import java.util.Objects;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportAware;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.type.AnnotationMetadata;
+
+/** {@link EnableFileLocking} in mode {@code PROXY}. */
+@Configuration(proxyBeanMethods = false)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+@Import(FileLockingConfiguration.class)
+class ProxyFileLockingConfiguration implements ImportAware {
+
+    private int order = EnableFileLocking.DEFAULT_ORDER;
+
+    @Override
+    public void setImportMetadata(AnnotationMetadata importMetadata) {
+        Object configured = Objects.requireNonNull(
+                        importMetadata.getAnnotationAttributes(EnableFileLocking.class.getName()))
+                .get("order");
+        this.order = (Integer) Objects.requireNonNull(configured);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    FileLockedAdvisor fileLockedAdvisor(SpringResolver resolver, ObjectProvider<FileLockedInvoker> invoker) {
+        return new FileLockedAdvisor(resolver, invoker, order);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static FileLockedBeanCheck fileLockedBeanCheck(
+            ConfigurableListableBeanFactory beans, SpringResolver resolver, FileLockedInvoker invoker) {
+        return new FileLockedBeanCheck(beans, resolver, invoker, false);
+    }
+}
