@@ -1,0 +1,85 @@
+package io.github.filelocked.boot;
+
+import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.LockListener;
+import io.github.filelocked.micrometer.LockMeters;
+import io.github.filelocked.spring.EnableFileLocking;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Switches {@link EnableFileLocking} on, with locks, meters and an endpoint as the settings have it. */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
+@ConditionalOnProperty(name = "filelocked.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(FileLockedProperties.class)
+class FileLockedAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    FileLocks fileLocks(FileLockedProperties properties, ObjectProvider<LockListener> listeners) {
+        FileLocks.Builder builder = properties.toBuilder();
+        listeners.orderedStream().forEach(builder::listener);
+        return builder.build();
+    }
+
+    /** As a property of the advisor's definition, since an annotation's order cannot come from the settings. */
+    @Bean
+    static BeanFactoryPostProcessor fileLockedOrder(Environment environment) {
+        return beans -> {
+            Integer order = environment.getProperty("filelocked.order", Integer.class);
+            if (order != null && beans.containsBeanDefinition("fileLockedAdvisor")) {
+                beans.getBeanDefinition("fileLockedAdvisor").getPropertyValues().add("order", order);
+            }
+        };
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableFileLocking(proxyTargetClass = true)
+    @ConditionalOnMissingBean(FileLockedInvoker.class)
+    @ConditionalOnProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
+    static class ClassProxies {}
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableFileLocking
+    @ConditionalOnMissingBean(FileLockedInvoker.class)
+    @ConditionalOnProperty(name = "spring.aop.proxy-target-class", havingValue = "false")
+    static class InterfaceProxies {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    static class Meters {
+
+        @Bean
+        @ConditionalOnBean(MeterRegistry.class)
+        @ConditionalOnMissingBean
+        LockMeters lockMeters(MeterRegistry registry) {
+            return new LockMeters(registry);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(Endpoint.class)
+    static class Actuator {
+
+        @Bean
+        @ConditionalOnMissingBean
+        FileLocksEndpoint fileLocksEndpoint() {
+            return new FileLocksEndpoint();
+        }
+    }
+}
