@@ -91,6 +91,14 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
     private void createWith(Set<PosixFilePermission> wanted, Path draft) throws IOException {
         try {
             Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            finish(draft, wanted);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private void finish(Path draft, Set<PosixFilePermission> wanted) throws IOException {
+        try {
             PosixFileAttributeView view =
                     Files.getFileAttributeView(draft, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
             if (view == null) {
@@ -106,8 +114,6 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
                             + "; if the file system has no POSIX permissions or no hard links, leave out the option"
                             + " sidecarPermissions, or choose another lock directory",
                     failure);
-        } finally {
-            Files.deleteIfExists(draft);
         }
     }
 

@@ -18,12 +18,12 @@ import org.aspectj.tools.ajc.Main;
 import org.jspecify.annotations.Nullable;
 
 /** The AspectJ compiler, as a build calls it: this library is its aspect path. */
-final class Ajc {
+public final class Ajc {
 
     private Ajc() {}
 
     /** Compiles and weaves sources; returns its warnings and errors. */
-    static List<String> compile(Path classes, String... sources) throws IOException {
+    public static List<String> compile(Path classes, String... sources) throws IOException {
         return compile(classes, List.of("-g"), sources);
     }
 

@@ -1,0 +1,124 @@
+package io.github.filelocked.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.filelocked.Javac;
+import io.github.filelocked.aspectj.Ajc;
+import io.github.filelocked.aspectj.FileLockedAspect;
+import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.LockRefusedException;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.context.annotation.AdviceMode;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+
+/** A bean whose class is woven, or should be. */
+@Timeout(60)
+class WovenBeanTest {
+
+    private static final String JOB = """
+            package fixture;
+            import io.github.filelocked.FileLocked;
+            import io.github.filelocked.LockedPath;
+            import java.nio.file.Path;
+            import java.util.function.Function;
+            public class Job implements Function<Path, Path> {
+                public int runs;
+
+                @FileLocked("${test.dir}/#{#root.method.name}")
+                private Path ofTheContext(Path ignored) {
+                    return LockedPath.current();
+                }
+
+                @FileLocked("#{#file}")
+                public Path ofAnArgument(Path file) {
+                    runs++;
+                    return LockedPath.current();
+                }
+
+                @Override
+                public Path apply(Path file) {
+                    return file == null ? ofTheContext(file) : ofAnArgument(file);
+                }
+            }
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Configuration
+    @EnableFileLocking(mode = AdviceMode.ASPECTJ)
+    static class Woven {}
+
+    @Configuration
+    @EnableFileLocking(proxyTargetClass = true)
+    static class Proxied {}
+
+    @AfterEach
+    void forgetTheContext() {
+        FileLockedAspect.aspectOf().use(FileLocks.create());
+    }
+
+    @SuppressWarnings("unchecked")
+    private Function<Path, Path> job(
+            AnnotationConfigApplicationContext context, Class<?> configuration, ClassLoader loader) throws Exception {
+        context.getEnvironment()
+                .getPropertySources()
+                .addFirst(new MapPropertySource("test", Map.of("test.dir", directory.toString())));
+        context.setClassLoader(loader);
+        context.register(configuration, loader.loadClass("fixture.Job"));
+        context.refresh();
+        return (Function<Path, Path>) context.getBean(loader.loadClass("fixture.Job"));
+    }
+
+    @Test
+    void takesPropertiesAndExpressionsFromTheContextInModeAspectJ() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, JOB)).isEmpty();
+        try (URLClassLoader loader = Javac.load(classes);
+                var context = new AnnotationConfigApplicationContext()) {
+            Function<Path, Path> job = job(context, Woven.class, loader);
+            assertThat(AopUtils.isAopProxy(job)).isFalse();
+            assertThat(job.apply(null)).isEqualTo(directory.resolve("ofTheContext"));
+        }
+    }
+
+    @Test
+    void hasTheContextFailInModeAspectJIfItIsNotWoven() throws Exception {
+        Path classes = directory.resolve("classes");
+        Javac.compile(classes, JOB);
+        try (URLClassLoader loader = Javac.load(classes);
+                var context = new AnnotationConfigApplicationContext()) {
+            assertThatThrownBy(() -> job(context, Woven.class, loader))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContainingAll("fixture.Job.ofTheContext", "fixture.Job.ofAnArgument", "is not woven");
+        }
+    }
+
+    @Test
+    void isLockedByOneLockAndRunsOnceIfItIsProxiedAsWell() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, JOB)).isEmpty();
+        Path file = directory.resolve("x");
+        try (URLClassLoader loader = Javac.load(classes);
+                var context = new AnnotationConfigApplicationContext()) {
+            Function<Path, Path> job = job(context, Proxied.class, loader);
+            assertThat(AopUtils.isAopProxy(job)).isTrue();
+            Object locked = job.getClass().getMethod("ofAnArgument", Path.class).invoke(job, file);
+            assertThat(locked).isEqualTo(file);
+            Object target = org.springframework.aop.framework.AopProxyUtils.getSingletonTarget(job);
+            assertThat(target.getClass().getField("runs").getInt(target)).isEqualTo(1);
+            assertThat(FileLocks.create().tryAcquire(file)).hasValueSatisfying(lock -> lock.close());
+        }
+    }
+}
