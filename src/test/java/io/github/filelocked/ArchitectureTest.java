@@ -15,6 +15,8 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.NullMarked;
 
 /**
@@ -109,6 +111,21 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule thereIsNoCircleOfPackages =
             slices().assignedFrom(new EachPackage()).should().beFreeOfCycles();
+
+    /** I10: a clock that is set back or forth neither lengthens nor shortens a wait. A record says when it was written. */
+    @ArchTest
+    static final ArchRule theEngineWaitsByTheMonotonicClock = noClasses()
+            .that()
+            .resideInAPackage(LOCK)
+            .and()
+            .doNotHaveSimpleName("SidecarLockProvider")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(Clock.class);
 
     @ArchTest
     static final ArchRule everyPackageIsNullMarked = classes().should(new BeInANullMarkedPackage());

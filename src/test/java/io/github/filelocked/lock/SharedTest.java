@@ -100,7 +100,7 @@ class SharedTest {
         for (int i = 0; i < threads; i++) {
             all.add(InThread.start(() -> {
                 int refused = 0;
-                for (int round = 0; round < 2_000; round++) {
+                for (int round = 0; round < 1_000; round++) {
                     if (round % 100 == 0) {
                         start.await(20, TimeUnit.SECONDS);
                     }

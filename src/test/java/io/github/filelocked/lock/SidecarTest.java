@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -173,7 +174,22 @@ class SidecarTest {
             Path victim = Files.writeString(directory.resolve("victim"), "precious");
             beforeOpen(() -> Files.createSymbolicLink(sidecar, victim));
             assertRefusedAndNothingHeld();
+            assertThat(files.count(TRY_LOCK)).as("attempts to lock the target").isZero();
             assertThat(victim).hasContent("precious");
+        }
+
+        @Test
+        @DisplayName("I2: a link to a sidecar that this JVM holds does not drop its lock")
+        void aLinkToAHeldSidecarDropsNoLock() throws Exception {
+            FileLocks locks = FileLocks.create();
+            try (HeldLock lock = locks.acquire(directory.resolve("y"));
+                    ForeignHolder other = ForeignHolder.start()) {
+                beforeOpen(() -> Files.createSymbolicLink(sidecar, lock.lockFile()));
+                assertThatThrownBy(() -> locks.acquire(files.path(file))).isInstanceOf(LockRefusedException.class);
+                assertThat(lock.isHeld()).isTrue();
+                assertThatThrownBy(() -> other.lock(lock.lockFile())).hasMessageContaining("busy");
+            }
+            Traces.assertNothingHeldIn(directory);
         }
 
         @Test
@@ -207,13 +223,21 @@ class SidecarTest {
         private final FaultyFileSystem files = new FaultyFileSystem();
         private final FileLocks locks = FileLocks.create();
 
-        private void replaceOnceAt(Call when, Rule replacing) {
-            AtomicBoolean once = new AtomicBoolean();
+        /** More than once, since an attempt without waiting comes before the wait. */
+        private static final int TIMES = 3;
+
+        private void replaceAt(Call when, Rule replacing) {
+            AtomicInteger times = new AtomicInteger();
             files.rule((call, path) -> {
-                if (call == when && once.compareAndSet(false, true)) {
+                if (call == when && times.incrementAndGet() <= TIMES) {
                     replacing.run();
                 }
             });
+        }
+
+        private void putAnotherInItsPlace() throws IOException {
+            Path other = Files.createFile(directory.resolve("other"));
+            Files.move(other, sidecar, StandardCopyOption.REPLACE_EXISTING);
         }
 
         private void assertTheOneAtThePathIsLocked() throws Exception {
@@ -227,31 +251,30 @@ class SidecarTest {
 
         @Test
         void byAnotherFileItIsLetGoAndTheOtherOneLocked() throws Exception {
-            Path other = Files.createFile(directory.resolve("other"));
-            replaceOnceAt(TRY_LOCK, () -> Files.move(other, sidecar, StandardCopyOption.REPLACE_EXISTING));
+            replaceAt(TRY_LOCK, this::putAnotherInItsPlace);
             assertTheOneAtThePathIsLocked();
-            assertThat(files.count(OPEN)).isEqualTo(2);
+            assertThat(files.count(OPEN)).isEqualTo(TIMES + 1);
         }
 
         @Test
         void byNothingItIsMadeAgain() throws Exception {
-            replaceOnceAt(TRY_LOCK, () -> Files.delete(sidecar));
+            replaceAt(TRY_LOCK, () -> Files.delete(sidecar));
             assertTheOneAtThePathIsLocked();
             assertThat(sidecar).isRegularFile();
         }
 
         @Test
         void beforeItIsOpenedTheOneThatWasOpenedIsLetGoToo() throws Exception {
-            Path other = Files.createFile(directory.resolve("other"));
-            replaceOnceAt(OPEN, () -> Files.move(other, sidecar, StandardCopyOption.REPLACE_EXISTING));
+            replaceAt(OPEN, this::putAnotherInItsPlace);
             assertTheOneAtThePathIsLocked();
         }
 
         @Test
         void aSingleAttemptGivesUp() throws Exception {
-            replaceOnceAt(TRY_LOCK, () -> Files.delete(sidecar));
+            replaceAt(TRY_LOCK, () -> Files.delete(sidecar));
             assertThat(locks.tryAcquire(files.path(file))).isEmpty();
             Traces.assertNothingHeldIn(directory);
+            files.heal();
             locks.tryAcquire(files.path(file)).orElseThrow().close();
         }
 
