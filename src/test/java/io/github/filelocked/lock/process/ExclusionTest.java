@@ -264,8 +264,11 @@ class ExclusionTest {
             Counter.create(file());
             try (LockActor process = LockActor.start()) {
                 process.main().begin("increment", file().toString(), "300");
-                while (!process.main().hasOutcome()) {
-                    Files.deleteIfExists(sidecar());
+                // Limited, since a faster one than the process would keep it busy with creating for as long as it goes
+                // on.
+                int deletions = 0;
+                while (deletions < 400 && !process.main().hasOutcome()) {
+                    deletions += Files.deleteIfExists(sidecar()) ? 1 : 0;
                     assertThat(Thread.interrupted()).as("timeout of the test").isFalse();
                 }
                 process.main().awaitAnswer("incremented");
