@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -28,6 +29,8 @@ final class SpringResolver implements FileLockedResolver {
 
     private static final boolean REACTOR =
             ClassUtils.isPresent("reactor.core.publisher.Flux", SpringResolver.class.getClassLoader());
+
+    private static final Pattern VARIABLE = Pattern.compile("#\\w+");
 
     private final SpelExpressionParser parser = new SpelExpressionParser();
     private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
@@ -60,6 +63,10 @@ final class SpringResolver implements FileLockedResolver {
 
     @Override
     public Expression expression(String text, Method method, List<String> parameterNames) {
+        if (VARIABLE.matcher(text).matches() && !isArgument(text.substring(1), parameterNames)) {
+            throw new IllegalArgumentException("which is no parameter's name: there are " + parameterNames
+                    + ", #p0, #p1 ... by position, and #root (names need a class that is compiled with -parameters)");
+        }
         SpelExpression expression;
         try {
             expression = parser.parseRaw(text);
@@ -73,6 +80,11 @@ final class SpringResolver implements FileLockedResolver {
             context.setBeanResolver(beans);
             return expression.getValue(context);
         };
+    }
+
+    /** SpEL would take an unknown name for null, at each call. */
+    private static boolean isArgument(String name, List<String> parameterNames) {
+        return name.equals("root") || name.matches("[pa]\\d+") || parameterNames.contains(name);
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class Ajc {
         return compile(classes, List.of("-g"), sources);
     }
 
-    static List<String> compile(Path classes, List<String> options, String... sources) throws IOException {
+    public static List<String> compile(Path classes, List<String> options, String... sources) throws IOException {
         return run(classes, join(options, Javac.write(classes, sources)));
     }
 

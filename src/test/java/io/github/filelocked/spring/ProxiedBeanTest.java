@@ -197,6 +197,9 @@ class ProxiedBeanTest {
         @FileLocked("${dir}/#{#a b}")
         public void expression() {}
 
+        @FileLocked("${dir}/#{#usr}")
+        public void parameter(String user) {}
+
         @FileLocked(value = "${dir}/x", onBusy = OnBusy.SKIP)
         public int primitive() {
             return 1;
@@ -211,6 +214,11 @@ class ProxiedBeanTest {
                 .hasMessageContaining("final");
         assertThatThrownBy(() -> context(Enabled.class, Broken.class))
                 .isInstanceOf(LockRefusedException.class)
-                .hasMessageContainingAll("Broken.duration", "Broken.property", "Broken.expression", "Broken.primitive");
+                .hasMessageContainingAll(
+                        "Broken.duration",
+                        "Broken.property",
+                        "Broken.expression",
+                        "Broken.parameter",
+                        "Broken.primitive");
     }
 }

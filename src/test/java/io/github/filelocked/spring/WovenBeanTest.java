@@ -10,6 +10,7 @@ import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockRefusedException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -84,7 +85,7 @@ class WovenBeanTest {
     @Test
     void takesPropertiesAndExpressionsFromTheContextInModeAspectJ() throws Exception {
         Path classes = directory.resolve("classes");
-        assertThat(Ajc.compile(classes, JOB)).isEmpty();
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), JOB)).isEmpty();
         try (URLClassLoader loader = Javac.load(classes);
                 var context = new AnnotationConfigApplicationContext()) {
             Function<Path, Path> job = job(context, Woven.class, loader);
@@ -108,7 +109,7 @@ class WovenBeanTest {
     @Test
     void isLockedByOneLockAndRunsOnceIfItIsProxiedAsWell() throws Exception {
         Path classes = directory.resolve("classes");
-        assertThat(Ajc.compile(classes, JOB)).isEmpty();
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), JOB)).isEmpty();
         Path file = directory.resolve("x");
         try (URLClassLoader loader = Javac.load(classes);
                 var context = new AnnotationConfigApplicationContext()) {
