@@ -322,13 +322,16 @@ class FaultTest {
             foreigner.lock(locks.lockFile(target));
             try {
                 for (Manner manner : Manner.values()) {
-                    Thread waiter = Thread.currentThread();
-                    files.rule((call, path) -> {
-                        if (call == READ && Thread.currentThread() != waiter) {
-                            throw manner.make();
-                        }
+                    InThread<Boolean> waiter = InThread.start(() -> {
+                        Thread thread = Thread.currentThread();
+                        files.rule((call, path) -> {
+                            if (call == READ && Thread.currentThread() != thread) {
+                                throw manner.make();
+                            }
+                        });
+                        return locks.tryAcquire(target, Duration.ofMillis(50)).isEmpty();
                     });
-                    assertThat(locks.tryAcquire(target, Duration.ofMillis(50))).isEmpty();
+                    assertThat(waiter.result()).isTrue();
                 }
             } finally {
                 foreigner.unlock();

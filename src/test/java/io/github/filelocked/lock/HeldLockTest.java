@@ -114,6 +114,19 @@ class HeldLockTest {
                     return null;
                 });
                 assertThat(second.isHeld()).isTrue();
+                assertThat(Traces.claims()).containsKey(second.lockFile());
+                assertThat(isFree()).isFalse();
+            }
+        }
+
+        @Test
+        @DisplayName("I8, I13: a second close() of an inner hold does not take the outer one's place")
+        void aSecondCloseOfAnInnerHoldLeavesTheOuterOneAlone() throws Exception {
+            try (HeldLock outer = locks.acquire(file)) {
+                HeldLock inner = locks.acquire(file);
+                inner.close();
+                inner.close();
+                assertThat(outer.isHeld()).isTrue();
                 assertThat(isFree()).isFalse();
             }
         }
