@@ -50,9 +50,8 @@ final class KernelAttempt {
             if (wait == null || deadline.hasPassed()) {
                 return null;
             }
-            // Only what the kernel could not wait for comes here: it saw a deadlock where there is none, the sidecar
-            // was
-            // replaced, or this JVM holds it under another path. Random, so that two do not meet again.
+            // What the kernel cannot wait for: it saw a deadlock where there is none, the sidecar was replaced, or this
+            // JVM holds it under another path. The pause is random, so that two do not meet again.
             long pause = ThreadLocalRandom.current().nextLong(1_000_000, 5_000_000);
             TimeUnit.NANOSECONDS.sleep(Math.min(pause, deadline.remainingNanos()));
         }
