@@ -118,7 +118,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(LOCK)
             .and()
-            .doNotHaveSimpleName("SidecarLockProvider")
+            .doNotHaveSimpleName("Acquisition")
             .should()
             .callMethod(Instant.class, "now")
             .orShould()
