@@ -60,7 +60,8 @@ public final class LockNotAcquiredException extends FileLockingException {
     /**
      * Who held it when this attempt gave up.
      *
-     * @return empty if the holder left no record, or wrote it for another kind of lock
+     * @return empty if the holder left no record, or if this attempt did not come to see the sidecar, because other
+     *     threads of this process were waiting for it already
      */
     public Optional<LockHolder> holder() {
         return Optional.ofNullable(holder);
@@ -73,7 +74,9 @@ public final class LockNotAcquiredException extends FileLockingException {
                         request.resource(),
                         request.lockFile(),
                         request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms",
-                        holder == null ? "unknown: it left no record" : holder,
+                        holder == null
+                                ? "unknown: it left no record, or other threads of this process wait for it, too"
+                                : holder,
                         ProcessHandle.current().pid(),
                         wanted,
                         "wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder");
