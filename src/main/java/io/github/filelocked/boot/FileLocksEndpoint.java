@@ -46,6 +46,9 @@ public final class FileLocksEndpoint implements LockListener {
 
     private final Map<LockRequest, Entry> awaited = Collections.synchronizedMap(new IdentityHashMap<>());
 
+    /** An endpoint that has seen nothing yet; it is to be a listener of the locks. */
+    public FileLocksEndpoint() {}
+
     /**
      * What is held and awaited now.
      *
