@@ -147,11 +147,11 @@ class SharedTest {
     void aWriterGetsItsTurnAmongReadersThatNeverPause() throws Exception {
         CountDownLatch written = new CountDownLatch(1);
         List<InThread<Void>> readers = new ArrayList<>();
-        CyclicBarrier overlapping = new CyclicBarrier(2);
+        CyclicBarrier allInside = new CyclicBarrier(3);
         for (int i = 0; i < 2; i++) {
             readers.add(InThread.start(() -> {
                 HeldLock current = locks.acquire(shared);
-                overlapping.await(20, TimeUnit.SECONDS);
+                allInside.await(20, TimeUnit.SECONDS);
                 // Each comes back at once, so that the other one mostly still holds it.
                 while (written.getCount() > 0) {
                     current.close();
@@ -161,6 +161,9 @@ class SharedTest {
                 return null;
             }));
         }
+        // Not before: a reader that came behind the writer would keep the other one at the barrier, and that one the
+        // writer.
+        allInside.await(20, TimeUnit.SECONDS);
         InThread.call(() -> {
             locks.acquire(exclusive, Duration.ofSeconds(15)).close();
             return null;
