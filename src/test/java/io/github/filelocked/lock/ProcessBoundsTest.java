@@ -122,7 +122,7 @@ class ProcessBoundsTest {
     class UnderAnUmask {
 
         @ParameterizedTest
-        @ValueSource(strings = {"000", "027", "077", "777"})
+        @ValueSource(strings = {"000", "027", "077", "377"})
         void theSidecarHasThePermissionsThatWereAskedFor(String umask) throws Exception {
             try (Child child = Child.startUnder(bash("umask " + umask), Probe.class)) {
                 for (String wanted : List.of("rw-rw----", "rw-rw-rw-", "rw-------")) {
