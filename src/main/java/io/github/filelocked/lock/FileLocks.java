@@ -224,9 +224,7 @@ public final class FileLocks {
         @Nullable HeldLock[] held = new HeldLock[requests.size()];
         try {
             for (int i : canonicalOrder(requests)) {
-                LockRequest request = requests.get(i);
-                held[i] = acquire(new LockRequest(
-                        request.target(), request.lockFile(), deadline.remaining(), request.operation()));
+                held[i] = acquire(requests.get(i), deadline);
             }
         } catch (RuntimeException | Error failure) {
             HeldLocks.closeAll(Arrays.stream(held).filter(Objects::nonNull).toList(), failure);
@@ -300,14 +298,28 @@ public final class FileLocks {
                 .toArray();
     }
 
+    /** One of several; a failure tells of the time that was given for all of them. */
+    private HeldLock acquire(LockRequest request, Deadline deadline) {
+        try {
+            return acquire(
+                    new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.operation()));
+        } catch (LockNotAcquiredException busy) {
+            throw new LockNotAcquiredException(
+                    request, deadline.elapsed(), busy.holder().orElse(null));
+        }
+    }
+
     private HeldLock acquire(LockRequest request) {
         long start = System.nanoTime();
         listener.awaiting(request);
         HeldLock lock;
         try {
             lock = new HeldLock(request, provider.acquire(request), listener);
-        } catch (FileLockingException failure) {
-            listener.notAcquired(request, Duration.ofNanos(System.nanoTime() - start), failure);
+        } catch (RuntimeException | Error failure) {
+            FileLockingException cause = failure instanceof FileLockingException known
+                    ? known
+                    : new FileLockingException("the lock provider failed for " + request.resource(), failure);
+            listener.notAcquired(request, Duration.ofNanos(System.nanoTime() - start), cause);
             throw failure;
         }
         listener.acquired(request, Duration.ofNanos(System.nanoTime() - start));

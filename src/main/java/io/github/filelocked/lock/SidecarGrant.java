@@ -12,6 +12,7 @@ final class SidecarGrant implements LockProvider.Grant {
     private final Path lockFile;
     private final boolean ownerRecord;
     private @Nullable Thread owner = Thread.currentThread();
+    private boolean released;
 
     SidecarGrant(Claim claim, Path lockFile, boolean ownerRecord) {
         this.claim = claim;
@@ -26,6 +27,7 @@ final class SidecarGrant implements LockProvider.Grant {
         try {
             // Under the monitor as a whole, so that no shared attempt is refused by a shared release.
             synchronized (claim.monitor()) {
+                released = true;
                 KernelLock last = claim.removeHold(owner);
                 if (last != null) {
                     eraseAndGiveBack(last);
@@ -59,9 +61,11 @@ final class SidecarGrant implements LockProvider.Grant {
     @Override
     public void detach() {
         synchronized (claim.monitor()) {
-            claim.addHold(null);
-            claim.removeHold(owner);
-            owner = null;
+            if (!released) { // By another thread, just now.
+                claim.addHold(null);
+                claim.removeHold(owner);
+                owner = null;
+            }
         }
     }
 

@@ -133,6 +133,20 @@ class AcquireAllTest {
     class WhenOneIsBusy {
 
         @Test
+        void saysHowLongItWaitedForAllOfThem() throws Exception {
+            Duration timeout = Duration.ofMillis(60);
+            try (HeldLock other = locks.acquire(b)) {
+                LockNotAcquiredException busy = InThread.call(() -> catchThrowableOfType(
+                        LockNotAcquiredException.class, () -> locks.acquireAll(List.of(a, b), timeout, "both")));
+                assertThat(other.isHeld()).isTrue();
+                assertThat(busy.resource()).isEqualTo(b.resource());
+                assertThat(busy.waited()).isGreaterThanOrEqualTo(timeout);
+                assertThat(busy).hasMessageContaining("for both").hasMessageContaining(" ms");
+                assertThat(busy.holder()).isPresent();
+            }
+        }
+
+        @Test
         void givesTheOthersBack() throws Exception {
             for (LockTarget busy : List.of(a, b, c)) {
                 HeldLock other = InThread.call(() -> locks.acquire(busy));

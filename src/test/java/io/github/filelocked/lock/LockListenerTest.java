@@ -69,6 +69,20 @@ class LockListenerTest {
         }
     }
 
+    @Test
+    void hearsOfAProviderThatFailsInItsOwnWay() {
+        FileLocks locks = FileLocks.builder()
+                .listener(new Recorder("a"))
+                .provider(request -> {
+                    throw new IllegalStateException("of the provider");
+                })
+                .build();
+        assertThatThrownBy(() -> locks.acquire(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("of the provider");
+        assertThat(heard).containsExactly("a awaiting x", "a not acquired FileLockingException");
+    }
+
     /** Fails at each call, and at being named in the report of that. */
     private static final class Failing implements LockListener {
 
