@@ -22,7 +22,8 @@ import java.lang.annotation.Target;
  *
  * <p>On a class it applies to all methods that the class declares, and to those of its subclasses; a method's own
  * annotation is taken instead of its class's, not beside it. On an annotation type it makes a composed annotation (one
- * level deep). On an interface's or an abstract method it says nothing about the methods that implement it.
+ * level deep, and of retention {@code RUNTIME}). With weaving, on an interface's or an abstract method it says nothing about
+ * the methods that implement it; Spring proxies find it there, too.
  *
  * <p>The annotation works only where it is woven or proxied; without that the body runs unlocked, and
  * {@link LockedPath#current()} throws.

@@ -56,7 +56,8 @@ public final class FileLockedInvoker {
     }
 
     /**
-     * Runs a call under the lock that its annotation asks for; or as it is, if neither the method nor its class has one.
+     * Runs a call under the lock that its annotation asks for. A call without one is refused: an adapter has intercepted it
+     * for a reason that is not to be seen here.
      *
      * @param call the call
      * @return what the body returns; for a stage, one that completes alike as soon as the lock is released; if the body was
@@ -67,9 +68,6 @@ public final class FileLockedInvoker {
      */
     public @Nullable Object invoke(FileLockedInvocation call) throws Throwable {
         LockedMethod method = lockedMethod(call);
-        if (method == null) {
-            return call.proceed();
-        }
         HeldLocks held = acquire(method, call);
         return held == null ? method.skipped() : runAndRelease(method, call, held);
     }
@@ -83,11 +81,7 @@ public final class FileLockedInvoker {
      * @throws LockRefusedException if the annotation or its path cannot be honoured
      */
     public Optional<HeldLocks> acquire(FileLockedInvocation call) {
-        LockedMethod method = lockedMethod(call);
-        if (method == null) {
-            throw new IllegalArgumentException("not annotated: " + call.method());
-        }
-        return Optional.ofNullable(acquire(method, call));
+        return Optional.ofNullable(acquire(lockedMethod(call), call));
     }
 
     /**
@@ -114,10 +108,7 @@ public final class FileLockedInvoker {
      * @throws LockRefusedException if the annotation cannot be honoured
      */
     public void check(FileLockedInvocation call) {
-        LockedMethod method = lockedMethod(call);
-        if (method != null) {
-            method.check(call);
-        }
+        lockedMethod(call).check(call);
     }
 
     private @Nullable HeldLocks acquire(LockedMethod method, FileLockedInvocation call) {
@@ -166,7 +157,7 @@ public final class FileLockedInvoker {
         }
     }
 
-    private @Nullable LockedMethod lockedMethod(FileLockedInvocation call) {
+    private LockedMethod lockedMethod(FileLockedInvocation call) {
         Map<Method, LockedMethod> known = methods.get(call.targetClass());
         LockedMethod present = known.get(call.method());
         return present != null

@@ -22,8 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class LockedMethod {
 
     /** Known by name, since the library is none of ours. */
-    private static final List<String> PUBLISHERS =
-            List.of("org.reactivestreams.Publisher", "kotlinx.coroutines.flow.Flow");
+    private static final List<String> PUBLISHERS = List.of(
+            "org.reactivestreams.Publisher",
+            "kotlinx.coroutines.flow.Flow",
+            "kotlinx.coroutines.Deferred",
+            "io.reactivex.rxjava3.core.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.rxjava3.core.ObservableSource",
+            "io.smallrye.mutiny.Uni");
 
     private final Method method;
     private final FileLocked annotation;
@@ -42,17 +49,15 @@ final class LockedMethod {
     /**
      * Reads a method's annotation, or else its class's.
      *
-     * @return null if there is none
-     * @throws LockRefusedException if it cannot be honoured
+     * @throws LockRefusedException if it cannot be honoured, or is not to be seen at run time
      */
-    static @Nullable LockedMethod of(FileLockedInvocation call, FileLockedResolver resolver) {
+    static LockedMethod of(FileLockedInvocation call, FileLockedResolver resolver) {
         Method method = call.method();
         try {
-            FileLocked annotation =
-                    resolver.annotation(method, call.targetClass()).orElse(null);
-            if (annotation == null) {
-                return null;
-            }
+            FileLocked annotation = resolver.annotation(method, call.targetClass())
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("the annotation cannot be read at run time; give the"
+                                    + " composed annotation @Retention(RetentionPolicy.RUNTIME)"));
             refuseUnlockable(method, annotation, resolver);
             int count = method.getParameterCount();
             List<String> names = call.parameterNames();

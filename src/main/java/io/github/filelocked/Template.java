@@ -92,7 +92,9 @@ final class Template {
             name++;
         }
         Path below = Path.of(text.substring(name)).normalize();
-        if (below.isAbsolute() || below.startsWith("..") || below.toString().isEmpty()) {
+        if (below.getRoot() != null
+                || below.startsWith("..")
+                || below.toString().isEmpty()) {
             throw wrong(
                     "gives \"" + text + "\", which is not inside the directory \""
                             + (directory.isEmpty() ? "." : directory)

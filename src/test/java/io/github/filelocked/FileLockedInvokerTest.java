@@ -326,11 +326,12 @@ class FileLockedInvokerTest {
         }
 
         @Test
-        void aMethodWithoutTheAnnotationRunsAsItIs() throws Throwable {
-            invoke("plain", file, (Callable<?>) () -> {
-                assertThat(LockedPath.find()).isEmpty();
-                return null;
-            });
+        void aCallWhoseAnnotationIsNotToBeSeenIsRefusedInsteadOfRunUnlocked() {
+            assertThatThrownBy(() -> invoke("plain", file, (Callable<?>) () -> {
+                        throw new AssertionError("the body ran");
+                    }))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContaining("@Retention(RetentionPolicy.RUNTIME)");
             assertThat(directory).isEmptyDirectory();
         }
     }

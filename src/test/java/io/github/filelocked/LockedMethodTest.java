@@ -180,8 +180,10 @@ class LockedMethodTest {
     }
 
     @Test
-    void whatIsNotAnnotatedIsNone() throws Exception {
-        assertThat(lockedMethod(Object.class.getMethod("toString"), List.of())).isNull();
+    void whatIsNotAnnotatedIsRefused() {
+        assertThatExceptionOfType(LockRefusedException.class)
+                .isThrownBy(() -> lockedMethod(Object.class.getMethod("toString"), List.of()))
+                .withMessageContaining("cannot be read at run time");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.lock.FileLocks;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.function.Supplier;
 import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
@@ -28,9 +29,12 @@ public final class FileLockedAspect {
 
     private static final FileLockedAspect INSTANCE = new FileLockedAspect();
 
-    private volatile FileLockedInvoker invoker = new FileLockedInvoker(FileLocks.create());
+    private volatile Supplier<FileLockedInvoker> invoker;
 
-    private FileLockedAspect() {}
+    private FileLockedAspect() {
+        FileLockedInvoker defaults = new FileLockedInvoker(FileLocks.create());
+        this.invoker = () -> defaults;
+    }
 
     /**
      * The instance that woven code uses.
@@ -57,15 +61,16 @@ public final class FileLockedAspect {
      * @param locks the locks, with the default timeout of those annotations that give none
      */
     public void use(FileLocks locks) {
-        use(new FileLockedInvoker(locks));
+        FileLockedInvoker own = new FileLockedInvoker(locks);
+        use(() -> own);
     }
 
     /**
      * Has woven methods run by a framework's invoker.
      *
-     * @param frameworkInvoker the invoker
+     * @param frameworkInvoker gives the invoker, and is asked at each call
      */
-    public void use(FileLockedInvoker frameworkInvoker) {
+    public void use(Supplier<FileLockedInvoker> frameworkInvoker) {
         this.invoker = frameworkInvoker;
     }
 
@@ -90,7 +95,7 @@ public final class FileLockedAspect {
      */
     @Around(value = "lockedMethod()", argNames = "joinPoint")
     public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
-        return invoker.invoke(new WovenInvocation(joinPoint, (MethodSignature) joinPoint.getSignature()));
+        return invoker.get().invoke(new WovenInvocation(joinPoint, (MethodSignature) joinPoint.getSignature()));
     }
 
     private record WovenInvocation(ProceedingJoinPoint joinPoint, MethodSignature signature)

@@ -10,6 +10,8 @@ final class LockRefusedFailureAnalyzer extends AbstractFailureAnalyzer<LockRefus
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, LockRefusedException cause) {
         return new FailureAnalysis(
-                cause.getMessage(), "Mend each method as its line says; none of them has run unlocked.", cause);
+                cause.getMessage(),
+                "Mend each as its line says. What cannot be locked is refused rather than run unlocked.",
+                cause);
     }
 }

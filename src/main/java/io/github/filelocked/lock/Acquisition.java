@@ -3,12 +3,13 @@ package io.github.filelocked.lock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's way to a hold: again, beside other shared holders, at once, or in its turn. */
 final class Acquisition {
+
+    private static final long REJOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final LockRequest request;
     private final Claim claim;
@@ -58,23 +59,31 @@ final class Acquisition {
 
     /** First behind those of this JVM who came earlier, then for the holders in this JVM, then in the kernel. */
     private boolean enterInTurn(LongWait wait) throws IOException, InterruptedException {
-        if (!tryAcquire(claim.queue())) {
+        if (!claim.queue().tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         try {
-            synchronized (claim.monitor()) {
-                if (joinSharedHolders()) {
-                    return true;
+            while (true) {
+                boolean heldShared;
+                synchronized (claim.monitor()) {
+                    if (joinSharedHolders()) {
+                        return true;
+                    }
+                    KernelLock held = claim.kernelLock();
+                    heldShared = held != null && held.isShared();
+                }
+                // An exclusive waiter elsewhere kept us from joining; that it gives up, nobody tells us.
+                long slice = heldShared ? REJOIN_NANOS : Long.MAX_VALUE;
+                if (claim.permit().tryAcquire(Math.min(slice, deadline.remainingNanos()), TimeUnit.NANOSECONDS)) {
+                    return obtain(deadline, wait);
+                }
+                if (deadline.hasPassed()) {
+                    return false;
                 }
             }
-            return tryAcquire(claim.permit()) && obtain(deadline, wait);
         } finally {
             claim.queue().release();
         }
-    }
-
-    private boolean tryAcquire(Semaphore semaphore) throws InterruptedException {
-        return semaphore.tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
     }
 
     private boolean reenter() {

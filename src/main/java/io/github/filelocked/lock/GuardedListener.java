@@ -44,8 +44,16 @@ final class GuardedListener implements LockListener {
                 call.accept(listener);
             } catch (Throwable failure) {
                 String name = listener.getClass().getName(); // Its toString() may fail as well.
-                Log.log(Level.WARNING, "a lock listener failed, which is ignored: " + name, failure);
+                report(name, failure);
             }
+        }
+    }
+
+    private static void report(String listener, Throwable failure) {
+        try {
+            Log.log(Level.WARNING, "a lock listener failed, which is ignored: " + listener, failure);
+        } catch (Throwable noLog) {
+            // Neither may a log keep a lock.
         }
     }
 }

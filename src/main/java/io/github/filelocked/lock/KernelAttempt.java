@@ -69,7 +69,7 @@ final class KernelAttempt {
             } else if (lock == null) {
                 seen = OwnerRecord.read(channel);
             }
-            if (lock != null && inode.equals(sidecar.identifyExisting())) {
+            if (lock != null && lock.isValid() && inode.equals(sidecar.identifyExisting())) {
                 verified = lock;
             }
             return verified;
@@ -132,6 +132,7 @@ final class KernelAttempt {
             return null;
         } finally {
             alarm.complete(null);
+            wait.isFor(() -> null); // From here on the channel is no waiter's, but perhaps a holder's.
         }
     }
 

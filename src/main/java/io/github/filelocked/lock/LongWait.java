@@ -28,15 +28,21 @@ final class LongWait implements AutoCloseable {
         schedule();
     }
 
-    /** From where the holder's name is to be had from now on. */
-    void isFor(Supplier<@Nullable LockHolder> newHolder) {
+    /** From where the holder's name is to be had from now on; nobody still asks the former source afterwards. */
+    synchronized void isFor(Supplier<@Nullable LockHolder> newHolder) {
         this.holder = newHolder;
     }
 
-    /** Who seems to hold it now. */
-    @Nullable
-    LockHolder holder() {
-        return holder.get();
+    /** A task of the common pool may inherit an interrupt, and that would have the read close the waiter's channel. */
+    private @Nullable LockHolder holderUninterrupted() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return holder.get();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private void schedule() {
@@ -54,10 +60,13 @@ final class LongWait implements AutoCloseable {
     }
 
     private void report() {
-        if (closed) {
-            return;
+        LockHolder current;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            current = holderUninterrupted();
         }
-        LockHolder current = holder.get();
         Log.log(
                 Level.WARNING,
                 "thread \"%s\" has waited %d s for the lock on %s (lock file %s)%s, held by %s"
@@ -73,7 +82,7 @@ final class LongWait implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
         CompletableFuture<@Nullable Void> tick = next;
         if (tick != null) {

@@ -2,26 +2,39 @@ package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.aspectj.FileLockedAspect;
+import io.github.filelocked.lock.FileLocks;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 
 /** {@link EnableFileLocking} in mode {@code ASPECTJ}. */
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-@Import(FileLockingConfiguration.class)
 class AspectJFileLockingConfiguration {
 
-    /** A bean, so that it is in use before any other bean that depends on it or is looked at. */
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static FileLockedAspect fileLockedAspect(FileLockedInvoker invoker) {
-        FileLockedAspect aspect = FileLockedAspect.aspectOf();
-        aspect.use(invoker);
-        return aspect;
+    static SpringResolver fileLockedResolver(ConfigurableBeanFactory beans, Environment environment) {
+        return new SpringResolver(beans, environment, false);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static FileLockedInvoker fileLockedInvoker(ObjectProvider<FileLocks> locks, SpringResolver resolver) {
+        return new FileLockedInvoker(locks.getIfAvailable(FileLocks::create), resolver);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static WovenByContext fileLockedAspectInUse() {
+        return new WovenByContext();
     }
 
     @Bean
@@ -29,5 +42,22 @@ class AspectJFileLockingConfiguration {
     static FileLockedBeanCheck fileLockedBeanCheck(
             ConfigurableListableBeanFactory beans, SpringResolver resolver, FileLockedInvoker invoker) {
         return new FileLockedBeanCheck(beans, resolver, invoker, true);
+    }
+
+    /**
+     * Has the aspect take its locks from the context before there is any ordinary bean: locks taken earlier from elsewhere
+     * would be other ones. The aspect itself is no bean, or Spring would proxy with it as well.
+     */
+    static final class WovenByContext implements BeanFactoryPostProcessor, DisposableBean {
+
+        @Override
+        public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
+            FileLockedAspect.aspectOf().use(() -> beans.getBean(FileLockedInvoker.class));
+        }
+
+        @Override
+        public void destroy() {
+            FileLockedAspect.aspectOf().use(FileLocks.create());
+        }
     }
 }

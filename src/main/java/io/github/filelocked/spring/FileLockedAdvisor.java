@@ -25,6 +25,8 @@ final class FileLockedAdvisor extends StaticMethodMatcherPointcutAdvisor {
 
     @Override
     public boolean matches(Method method, Class<?> targetClass) {
-        return resolver.annotation(method, targetClass).isPresent();
+        // A log line that calls toString() is not to wait for a lock.
+        return method.getDeclaringClass() != Object.class
+                && resolver.annotation(method, targetClass).isPresent();
     }
 }

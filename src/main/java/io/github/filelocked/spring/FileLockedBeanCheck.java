@@ -8,13 +8,20 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -41,9 +48,12 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         List<String> problems = new ArrayList<>();
-        for (String name : beans.getBeanDefinitionNames()) {
-            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
-            if (type != null && AnnotationUtils.isCandidateClass(type, FileLocked.class)) {
+        Set<String> names = new LinkedHashSet<>(List.of(beans.getBeanDefinitionNames()));
+        names.addAll(List.of(beans.getSingletonNames()));
+        for (String name : names) {
+            Class<?> type = typeOf(name);
+            // What a scoped proxy stands for is a bean of its own, and is looked at there.
+            if (type != null && !ScopedObject.class.isAssignableFrom(type)) {
                 check(name, ClassUtils.getUserClass(type), problems);
             }
         }
@@ -53,19 +63,43 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         }
     }
 
+    private @Nullable Class<?> typeOf(String bean) {
+        try {
+            return ScopedProxyUtils.isScopedTarget(bean) || beans.isFactoryBean(bean)
+                    ? beans.getType(bean, false)
+                    : AutoProxyUtils.determineTargetClass(beans, bean);
+        } catch (Throwable unresolvable) {
+            return null; // A lazy bean of a class that is not there, say: it fails when it is asked for, not now.
+        }
+    }
+
     private void check(String bean, Class<?> type, List<String> problems) {
+        if (!AnnotationUtils.isCandidateClass(type, FileLocked.class)) {
+            return;
+        }
         for (Method method : ReflectionUtils.getUniqueDeclaredMethods(type, ReflectionUtils.USER_DECLARED_METHODS)) {
-            if (resolver.annotation(method, type).isPresent()) {
-                String problem = woven ? problemOfWeaving(method) : problemOfProxy(bean, method);
-                if (problem == null) {
-                    problem = problemOfAnnotation(method, type);
-                }
+            if (isLocked(method, type)) {
+                String problem = problemOf(bean, method, type);
                 if (problem != null) {
                     problems.add(
                             "bean '" + bean + "', method " + type.getName() + "." + method.getName() + ": " + problem);
                 }
             }
         }
+    }
+
+    /** With proxies, a class's annotation is about the methods that are called from outside: not its private helpers. */
+    private boolean isLocked(Method method, Class<?> type) {
+        boolean itself = AnnotatedElementUtils.hasAnnotation(method, FileLocked.class);
+        boolean helper = Modifier.isPrivate(method.getModifiers()) && !woven;
+        return method.getDeclaringClass() != Object.class
+                && resolver.annotation(method, type).isPresent()
+                && (itself || !helper);
+    }
+
+    private @Nullable String problemOf(String bean, Method method, Class<?> type) {
+        String problem = woven ? problemOfWeaving(method) : problemOfProxy(bean, method, type);
+        return problem != null ? problem : problemOfAnnotation(method, type);
     }
 
     private @Nullable String problemOfAnnotation(Method method, Class<?> type) {
@@ -77,27 +111,45 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         }
     }
 
-    private @Nullable String problemOfProxy(String bean, Method method) {
-        if (isWoven(method.getDeclaringClass())) {
+    private @Nullable String problemOfProxy(String bean, Method method, Class<?> type) {
+        if (isWoven(method)) {
             return null;
         }
-        int modifiers = method.getModifiers();
-        if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers) || Modifier.isFinal(modifiers)) {
-            return "a proxy cannot intercept a "
-                    + Modifier.toString(modifiers & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL))
+        int modifiers = method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL);
+        if (modifiers != 0) {
+            return "a proxy cannot intercept a " + Modifier.toString(modifiers)
                     + " method, so it would run unlocked; make it an overridable one, or weave the class";
         }
-        Object singleton = beans.getSingleton(bean);
+        if (isHiddenFrom(type, method)) {
+            return "a proxy cannot intercept a package-private method of another package, so it would run unlocked; make it"
+                    + " public or protected, or weave the class";
+        }
+        Object singleton = singleton(bean);
         if (singleton != null && !isLocking(singleton)) {
-            return "the bean is not proxied, so it would run unlocked: it was created before the proxies were ready, probably"
-                    + " because a BeanPostProcessor or a BeanFactoryPostProcessor needs it; have that look it up later, or"
-                    + " weave the class";
+            return "the bean is not proxied, so it would run unlocked: it was registered as an object, or created before the"
+                    + " proxies were ready, probably because a BeanPostProcessor or a BeanFactoryPostProcessor needs it; have"
+                    + " that look it up later, or weave the class";
         }
         if (singleton != null && AopUtils.isJdkDynamicProxy(singleton) && !isOnInterface(method, singleton)) {
             return "the bean's proxy has the methods of its interfaces alone, and this is none of them; put it on an"
                     + " interface, or use proxyTargetClass = true";
         }
         return null;
+    }
+
+    private static boolean isHiddenFrom(Class<?> type, Method method) {
+        int visible = Modifier.PUBLIC | Modifier.PROTECTED;
+        return (method.getModifiers() & visible) == 0
+                && !method.getDeclaringClass().getPackageName().equals(type.getPackageName());
+    }
+
+    /** What callers get, if it is there already: of a factory, its product. */
+    private @Nullable Object singleton(String bean) {
+        Object singleton = beans.getSingleton(bean);
+        if (singleton instanceof FactoryBean<?> factory) {
+            return factory.isSingleton() ? beans.getBean(bean) : null;
+        }
+        return singleton;
     }
 
     private static boolean isLocking(Object singleton) {
@@ -111,16 +163,17 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
     }
 
     private static @Nullable String problemOfWeaving(Method method) {
-        return isWoven(method.getDeclaringClass())
+        return isWoven(method)
                 ? null
                 : "its class is not woven, so it would run unlocked; compile it with the AspectJ compiler and filelocked on the"
                         + " aspect path, start with the weaver's agent, or use mode = PROXY";
     }
 
-    /** The weaver leaves a static part for each join point. */
-    private static boolean isWoven(Class<?> type) {
-        return Arrays.stream(type.getDeclaredFields())
-                .anyMatch(field -> field.getName().startsWith("ajc$tjp_"));
+    /** Of a method that an aspect was woven around, the weaver keeps the body in another one. Which aspect, is not known. */
+    private static boolean isWoven(Method method) {
+        Pattern body = Pattern.compile(Pattern.quote(method.getName()) + "_aroundBody\\d+");
+        return Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
+                .anyMatch(other -> body.matcher(other.getName()).matches());
     }
 
     private record UncalledMethod(Method method, Class<?> targetClass, List<String> parameterNames)

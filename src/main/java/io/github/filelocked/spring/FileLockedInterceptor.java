@@ -8,6 +8,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.ProxyMethodInvocation;
+import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.function.SingletonSupplier;
@@ -25,28 +26,30 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        FileLockedInvocation call = ProxiedInvocation.of(invocation, resolver);
+        ProxiedInvocation call = ProxiedInvocation.of(invocation, resolver);
         if (resolver.awaits(call.method().getReturnType())) {
             // A publisher may be subscribed to more than once, and each subscription runs the body anew.
             return ReactiveLock.around(
-                    invoker.obtain(),
-                    () -> ProxiedInvocation.of(((ProxyMethodInvocation) invocation).invocableClone(), resolver),
-                    call.method().getReturnType());
+                    invoker.obtain(), call::again, call.method().getReturnType());
         }
         return invoker.obtain().invoke(call);
     }
 
     private record ProxiedInvocation(
-            MethodInvocation invocation, Method method, Class<?> targetClass, SpringResolver resolver)
+            MethodInvocation invocation,
+            Method method,
+            Class<?> targetClass,
+            SpringResolver resolver,
+            boolean onAnotherThread)
             implements FileLockedInvocation {
 
-        static FileLockedInvocation of(MethodInvocation invocation, SpringResolver resolver) {
+        static ProxiedInvocation of(MethodInvocation invocation, SpringResolver resolver) {
             Object target = invocation.getThis();
             Class<?> targetClass = target != null
                     ? AopUtils.getTargetClass(target)
                     : invocation.getMethod().getDeclaringClass();
             Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), targetClass);
-            return new ProxiedInvocation(invocation, method, targetClass, resolver);
+            return new ProxiedInvocation(invocation, method, targetClass, resolver, false);
         }
 
         @Override
@@ -66,7 +69,14 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
         @Override
         public @Nullable Object proceed() throws Throwable {
-            return invocation.proceed();
+            // Inner advisors of AspectJ's kind look for the invocation on their thread.
+            return onAnotherThread ? ExposeInvocationInterceptor.INSTANCE.invoke(invocation) : invocation.proceed();
+        }
+
+        /** The same call once more, for another thread. */
+        FileLockedInvocation again() {
+            MethodInvocation clone = ((ProxyMethodInvocation) invocation).invocableClone();
+            return new ProxiedInvocation(clone, method, targetClass, resolver, true);
         }
     }
 }

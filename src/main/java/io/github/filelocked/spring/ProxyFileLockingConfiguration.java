@@ -1,21 +1,22 @@
 package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.lock.FileLocks;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportAware;
 import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /** {@link EnableFileLocking} in mode {@code PROXY}. */
 @Configuration(proxyBeanMethods = false)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-@Import(FileLockingConfiguration.class)
 class ProxyFileLockingConfiguration implements ImportAware {
 
     private int order = EnableFileLocking.DEFAULT_ORDER;
@@ -26,6 +27,18 @@ class ProxyFileLockingConfiguration implements ImportAware {
                         importMetadata.getAnnotationAttributes(EnableFileLocking.class.getName()))
                 .get("order");
         this.order = (Integer) Objects.requireNonNull(configured);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static SpringResolver fileLockedResolver(ConfigurableBeanFactory beans, Environment environment) {
+        return new SpringResolver(beans, environment, true);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static FileLockedInvoker fileLockedInvoker(ObjectProvider<FileLocks> locks, SpringResolver resolver) {
+        return new FileLockedInvoker(locks.getIfAvailable(FileLocks::create), resolver);
     }
 
     @Bean

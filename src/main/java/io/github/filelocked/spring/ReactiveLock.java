@@ -4,19 +4,29 @@ import io.github.filelocked.FileLockedInvocation;
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.lock.HeldLocks;
 import java.util.Objects;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * Holds a lock from the subscription to a publisher until it terminates or is cancelled. Waiting for the lock blocks a
- * thread of the elastic pool, and never the subscriber's.
+ * thread made for it, and never the subscriber's.
  */
 final class ReactiveLock {
+
+    /** As many as wait: in a bounded pool, waiters could take the threads that the holder needs to come to its end. */
+    private static final Scheduler WAITERS = Schedulers.fromExecutorService(Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "filelocked-reactive-waiter");
+        thread.setDaemon(true);
+        return thread;
+    }));
 
     private ReactiveLock() {}
 
@@ -25,37 +35,63 @@ final class ReactiveLock {
         ReactiveAdapter adapter = Objects.requireNonNull(
                 ReactiveAdapterRegistry.getSharedInstance().getAdapter(type));
         Mono<Subscription> acquired = Mono.fromCallable(() -> acquire(invoker, calls.get()))
-                .filter(subscription -> subscription.held != null)
-                .subscribeOn(Schedulers.boundedElastic());
-        return adapter.fromPublisher(
-                adapter.isMultiValue()
-                        ? Flux.usingWhen(acquired, subscription -> subscription.body(adapter), Subscription::release)
-                        : Mono.usingWhen(
-                                acquired,
-                                subscription -> Mono.from(subscription.body(adapter)),
-                                Subscription::release));
+                .subscribeOn(WAITERS)
+                .doOnDiscard(Subscription.class, Subscription::close); // Acquired just when the subscriber cancelled.
+        Publisher<?> published = adapter.isMultiValue()
+                ? Flux.usingWhen(
+                        acquired,
+                        subscription -> subscription.body(adapter),
+                        Subscription::release,
+                        Subscription::releaseAfter,
+                        Subscription::release)
+                : Mono.usingWhen(
+                        acquired,
+                        subscription -> Mono.from(subscription.body(adapter)),
+                        Subscription::release,
+                        Subscription::releaseAfter,
+                        Subscription::release);
+        return adapter.fromPublisher(published);
     }
 
-    private static Subscription acquire(FileLockedInvoker invoker, FileLockedInvocation call) {
-        return new Subscription(
-                call, invoker.acquire(call).map(HeldLocks::detach).orElse(null));
+    /** Null, which completes without a value, if the body is to be left out. */
+    private static @Nullable Subscription acquire(FileLockedInvoker invoker, FileLockedInvocation call) {
+        HeldLocks held = invoker.acquire(call).orElse(null);
+        if (held == null) {
+            return null;
+        }
+        try {
+            return new Subscription(call, held.detach());
+        } catch (RuntimeException | Error failure) {
+            try (held) {
+                throw failure;
+            }
+        }
     }
 
-    private record Subscription(
-            FileLockedInvocation call,
-            @org.jspecify.annotations.Nullable HeldLocks held) {
+    private record Subscription(FileLockedInvocation call, HeldLocks held) {
 
         Publisher<Object> body(ReactiveAdapter adapter) {
             try {
-                Object published = FileLockedInvoker.proceed(call, Objects.requireNonNull(held));
-                return adapter.toPublisher(published);
+                return adapter.toPublisher(FileLockedInvoker.proceed(call, held));
             } catch (Throwable failure) {
                 return Mono.error(failure);
             }
         }
 
+        void close() {
+            held.close();
+        }
+
         Publisher<Void> release() {
-            return Mono.fromRunnable(() -> Objects.requireNonNull(held).close());
+            return Mono.fromRunnable(held::close);
+        }
+
+        /** The body's failure wins. */
+        Publisher<Void> releaseAfter(Throwable bodyFailure) {
+            return Mono.<Void>fromRunnable(held::close).onErrorResume(releaseFailure -> {
+                bodyFailure.addSuppressed(releaseFailure);
+                return Mono.empty();
+            });
         }
     }
 }

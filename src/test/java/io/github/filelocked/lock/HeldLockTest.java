@@ -201,6 +201,21 @@ class HeldLockTest {
     class Detached {
 
         @Test
+        @DisplayName("A detach that comes after the release, of another thread, leaves no hold of nobody")
+        void tooLateChangesNothing() throws Exception {
+            SidecarLockProvider provider = new SidecarLockProvider(
+                    new SidecarLockProvider.Options(null, NetworkPolicy.WARN, Duration.ZERO, true));
+            LockTarget target = LockTarget.file(file.toAbsolutePath());
+            LockProvider.Grant grant =
+                    provider.acquire(new LockRequest(target, locks.lockFile(target), Duration.ZERO, ""));
+            grant.release();
+            HeldLock next = InThread.call(() -> locks.acquire(file, Duration.ZERO));
+            grant.detach();
+            next.close();
+            locks.acquire(file, Duration.ZERO).close();
+        }
+
+        @Test
         @DisplayName("I13: the acquiring thread has to wait like any other")
         void theAcquiringThreadOwnsNothing() {
             HeldLock lock = locks.acquire(file).detach();

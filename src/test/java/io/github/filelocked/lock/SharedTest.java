@@ -60,6 +60,22 @@ class SharedTest {
     }
 
     @Test
+    void aWaiterJoinsWhenTheExclusiveWaiterOfAnotherProcessHasGivenUp() throws Exception {
+        try (HeldLock first = locks.acquire(shared)) {
+            foreigner.shutGate(first.lockFile());
+            InThread<Boolean> second = InThread.start(() -> {
+                try (HeldLock joined = locks.acquire(shared, Duration.ofSeconds(20))) {
+                    return joined.isHeld();
+                }
+            });
+            Traces.awaitWaiters(first.lockFile(), 1);
+            foreigner.unlock();
+            assertThat(second.result()).isTrue();
+            assertThat(first.isHeld()).isTrue();
+        }
+    }
+
+    @Test
     void severalThreadsHoldItTogetherAndNoneExclusively() throws Exception {
         List<HeldLock> held = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

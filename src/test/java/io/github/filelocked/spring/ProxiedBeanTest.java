@@ -29,6 +29,7 @@ import org.springframework.core.env.MapPropertySource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 @Timeout(30)
 class ProxiedBeanTest {
@@ -109,6 +110,17 @@ class ProxiedBeanTest {
         }
 
         @FileLocked("${dir}/plain")
+        public Mono<Path> ofThePool() {
+            return Mono.fromCallable(LockedPath::find)
+                    .map(none -> directory())
+                    .subscribeOn(Schedulers.boundedElastic());
+        }
+
+        private Path directory() {
+            return Path.of("done");
+        }
+
+        @FileLocked("${dir}/plain")
         public Flux<Path> flux(Flux<Path> work) {
             return work;
         }
@@ -178,6 +190,34 @@ class ProxiedBeanTest {
                                 .block())
                         .isEqualTo(List.of(directory, directory));
                 locks.acquire(directory.resolve("plain"), Duration.ZERO).close();
+            }
+        }
+    }
+
+    @Nested
+    class ManySubscriptions {
+
+        @Test
+        void comeToTheirEndAlsoIfTheirWorkNeedsThePoolOfTheSubscribers() {
+            try (var context = context(Enabled.class, Service.class)) {
+                Service service = context.getBean(Service.class);
+                assertThat(Flux.range(0, 60)
+                                .flatMap(i -> service.ofThePool(), 60)
+                                .collectList()
+                                .block(Duration.ofSeconds(20)))
+                        .hasSize(60);
+            }
+        }
+
+        @Test
+        void leaveNoLockBehindIfTheyAreCancelledAtAnyMoment() {
+            try (var context = context(Enabled.class, Service.class)) {
+                Service service = context.getBean(Service.class);
+                for (int i = 0; i < 2_000; i++) {
+                    service.mono(Mono.never()).subscribe().dispose();
+                }
+                locks.acquire(directory.resolve("plain"), Duration.ofSeconds(20))
+                        .close();
             }
         }
     }
