@@ -208,8 +208,10 @@ class HeldLockTest {
             LockTarget target = LockTarget.file(file.toAbsolutePath());
             LockProvider.Grant grant =
                     provider.acquire(new LockRequest(target, locks.lockFile(target), Duration.ZERO, ""));
+            InThread<HeldLock> behind = InThread.start(() -> locks.acquire(file, Duration.ofSeconds(20)));
+            Traces.awaitWaiters(locks.lockFile(file), 1);
             grant.release();
-            HeldLock next = InThread.call(() -> locks.acquire(file, Duration.ZERO));
+            HeldLock next = behind.result();
             grant.detach();
             next.close();
             locks.acquire(file, Duration.ZERO).close();
