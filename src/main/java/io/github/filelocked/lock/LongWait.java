@@ -59,7 +59,8 @@ final class LongWait implements AutoCloseable {
         }
     }
 
-    private void report() {
+    /** Writes the line, unless the wait is over, and has the next one written. */
+    void report() {
         LockHolder current;
         synchronized (this) {
             if (closed) {

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,40 @@ class LongWaitTest {
                 .contains("(lock file " + file + ".lock) for Jobs.wait")
                 .contains("held by pid " + ProcessHandle.current().pid())
                 .contains("in Jobs.hold, since ");
+    }
+
+    private LongWait waiting(Supplier<LockHolder> holder) {
+        LockTarget target = LockTarget.file(file);
+        LockRequest request = new LockRequest(target, every(Duration.ZERO).lockFile(target), FileLocks.NO_LIMIT, "");
+        return new LongWait(request, Duration.ZERO, holder);
+    }
+
+    /** The threads of the common pool hand an interrupt from one task to the next, and an interrupted read closes. */
+    @Test
+    void anInterruptOfTheReportingThreadDoesNotReachTheWaitersChannel() {
+        List<Boolean> interrupted = new ArrayList<>();
+        try (LongWait wait = waiting(() -> {
+            interrupted.add(Thread.currentThread().isInterrupted());
+            return null;
+        })) {
+            Thread.currentThread().interrupt();
+            wait.report();
+            assertThat(Thread.interrupted()).as("the flag is given back").isTrue();
+        }
+        assertThat(interrupted).containsExactly(false);
+    }
+
+    @Test
+    void aWaitThatIsOverIsNotAskedForItsHolder() {
+        List<String> asked = new ArrayList<>();
+        LongWait wait = waiting(() -> {
+            asked.add("holder");
+            return null;
+        });
+        wait.close();
+        wait.report();
+        assertThat(asked).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 
     @Test
