@@ -3,6 +3,7 @@ package io.github.filelocked.spring;
 import io.github.filelocked.FileLockedInvocation;
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.lock.LockInterruptedException;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -34,61 +35,100 @@ final class ReactiveLock {
     static Object around(FileLockedInvoker invoker, Supplier<FileLockedInvocation> calls, Class<?> type) {
         ReactiveAdapter adapter = Objects.requireNonNull(
                 ReactiveAdapterRegistry.getSharedInstance().getAdapter(type));
-        Mono<Subscription> acquired = Mono.fromCallable(() -> acquire(invoker, calls.get()))
-                .subscribeOn(WAITERS)
-                .doOnDiscard(Subscription.class, Subscription::close); // Acquired just when the subscriber cancelled.
+        // What is cleaned up is there before anything is acquired, so that a cancellation at any moment finds it.
+        Mono<Subscription> subscription = Mono.fromSupplier(() -> new Subscription(invoker, calls.get(), adapter));
         Publisher<?> published = adapter.isMultiValue()
                 ? Flux.usingWhen(
-                        acquired,
-                        subscription -> subscription.body(adapter),
+                        subscription,
+                        it -> it.acquired().flatMapMany(it::body),
                         Subscription::release,
                         Subscription::releaseAfter,
                         Subscription::release)
                 : Mono.usingWhen(
-                        acquired,
-                        subscription -> Mono.from(subscription.body(adapter)),
+                        subscription,
+                        it -> it.acquired().flatMap(held -> Mono.from(it.body(held))),
                         Subscription::release,
                         Subscription::releaseAfter,
                         Subscription::release);
         return adapter.fromPublisher(published);
     }
 
-    /** Null, which completes without a value, if the body is to be left out. */
-    private static @Nullable Subscription acquire(FileLockedInvoker invoker, FileLockedInvocation call) {
-        HeldLocks held = invoker.acquire(call).orElse(null);
-        if (held == null) {
-            return null;
+    /** One subscription: it ends once, and locks that come later than that are given back at once. */
+    private static final class Subscription {
+
+        private final FileLockedInvoker invoker;
+        private final FileLockedInvocation call;
+        private final ReactiveAdapter adapter;
+        private @Nullable HeldLocks held;
+        private boolean ended;
+
+        Subscription(FileLockedInvoker invoker, FileLockedInvocation call, ReactiveAdapter adapter) {
+            this.invoker = invoker;
+            this.call = call;
+            this.adapter = adapter;
         }
-        try {
-            return new Subscription(call, held.detach());
-        } catch (RuntimeException | Error failure) {
-            try (held) {
-                throw failure;
+
+        /** Completes without a value if the body is to be left out. */
+        Mono<HeldLocks> acquired() {
+            return Mono.fromCallable(this::acquire).subscribeOn(WAITERS);
+        }
+
+        private @Nullable HeldLocks acquire() {
+            HeldLocks acquired;
+            try {
+                acquired = invoker.acquire(call).orElse(null);
+            } catch (LockInterruptedException interrupted) {
+                if (hasEnded()) {
+                    return null; // The cancellation itself was the interrupt.
+                }
+                throw interrupted;
+            }
+            if (acquired != null && !keep(acquired)) {
+                acquired.close();
+                return null;
+            }
+            return acquired;
+        }
+
+        private synchronized boolean hasEnded() {
+            return ended;
+        }
+
+        private synchronized boolean keep(HeldLocks acquired) {
+            if (!ended) {
+                held = acquired;
+                acquired.detach();
+            }
+            return !ended;
+        }
+
+        private void end() {
+            HeldLocks last;
+            synchronized (this) {
+                ended = true;
+                last = held;
+                held = null;
+            }
+            if (last != null) {
+                last.close();
             }
         }
-    }
 
-    private record Subscription(FileLockedInvocation call, HeldLocks held) {
-
-        Publisher<Object> body(ReactiveAdapter adapter) {
+        Publisher<Object> body(HeldLocks locks) {
             try {
-                return adapter.toPublisher(FileLockedInvoker.proceed(call, held));
+                return adapter.toPublisher(FileLockedInvoker.proceed(call, locks));
             } catch (Throwable failure) {
                 return Mono.error(failure);
             }
         }
 
-        void close() {
-            held.close();
-        }
-
         Publisher<Void> release() {
-            return Mono.fromRunnable(held::close);
+            return Mono.fromRunnable(this::end);
         }
 
         /** The body's failure wins. */
         Publisher<Void> releaseAfter(Throwable bodyFailure) {
-            return Mono.<Void>fromRunnable(held::close).onErrorResume(releaseFailure -> {
+            return Mono.<Void>fromRunnable(this::end).onErrorResume(releaseFailure -> {
                 bodyFailure.addSuppressed(releaseFailure);
                 return Mono.empty();
             });

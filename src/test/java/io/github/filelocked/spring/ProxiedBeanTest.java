@@ -213,7 +213,7 @@ class ProxiedBeanTest {
         void leaveNoLockBehindIfTheyAreCancelledAtAnyMoment() {
             try (var context = context(Enabled.class, Service.class)) {
                 Service service = context.getBean(Service.class);
-                for (int i = 0; i < 2_000; i++) {
+                for (int i = 0; i < 5_000; i++) {
                     service.mono(Mono.never()).subscribe().dispose();
                 }
                 locks.acquire(directory.resolve("plain"), Duration.ofSeconds(20))
