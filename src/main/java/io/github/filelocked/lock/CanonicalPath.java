@@ -38,8 +38,11 @@ final class CanonicalPath {
                     + ": only files of the machine's own file system can be locked over processes");
         }
         try {
-            Path canonical = resolve(path.toAbsolutePath());
-            refuseOtherType(canonical, target.type());
+            Path absolute = path.toAbsolutePath();
+            BasicFileAttributes attributes = attributes(absolute);
+            Path canonical = resolve(absolute, attributes != null);
+            boolean isKnown = attributes != null && !attributes.isSymbolicLink();
+            refuseOtherType(canonical, isKnown ? attributes : attributes(canonical), target.type());
             return canonical;
         } catch (IOException failure) {
             throw new LockRefusedException(
@@ -47,9 +50,14 @@ final class CanonicalPath {
         }
     }
 
-    private static Path resolve(Path absolute) throws IOException {
+    /** The file's parent exists mostly even where the file does not, and then is no reason to go name by name. */
+    private static Path resolve(Path absolute, boolean exists) throws IOException {
         try {
-            return absolute.toRealPath();
+            Path parent = absolute.getParent();
+            if (exists || parent == null || absolute.endsWith("..")) {
+                return absolute.toRealPath();
+            }
+            return parent.toRealPath().resolve(absolute.getFileName());
         } catch (NoSuchFileException notYet) {
             return walk(absolute);
         }
@@ -103,8 +111,7 @@ final class CanonicalPath {
         }
     }
 
-    private static void refuseOtherType(Path canonical, ResourceType type) throws IOException {
-        BasicFileAttributes attributes = attributes(canonical);
+    private static void refuseOtherType(Path canonical, @Nullable BasicFileAttributes attributes, ResourceType type) {
         boolean directory = attributes != null && attributes.isDirectory();
         if (type == ResourceType.FILE && directory) {
             throw new LockRefusedException(

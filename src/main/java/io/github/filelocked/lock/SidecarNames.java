@@ -35,15 +35,16 @@ final class SidecarNames {
         if (lockDirectory != null) {
             return lockDirectory.resolve(shortened(name, suffix, resource.toString(), true));
         }
-        String sidecar =
-                shortened(name, suffix, name, LIKE_A_DIGEST.matcher(name).matches());
+        boolean likeADigest =
+                name.indexOf('~') >= 0 && LIKE_A_DIGEST.matcher(name).matches();
+        String sidecar = shortened(name, suffix, name, likeADigest);
         return fileName == null ? resource.resolve(sidecar) : resource.resolveSibling(sidecar);
     }
 
     private static String suffix(ResourceType type, String name) {
         return switch (type) {
             case DIRECTORY -> ".dir.lock";
-            case FILE -> LIKE_A_DIRECTORY.matcher(name).matches() ? ".file.lock" : ".lock";
+            case FILE -> name.contains(".dir") && LIKE_A_DIRECTORY.matcher(name).matches() ? ".file.lock" : ".lock";
         };
     }
 
