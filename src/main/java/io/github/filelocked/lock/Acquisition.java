@@ -119,11 +119,10 @@ final class Acquisition {
             lock = attempt.acquire(until, wait);
             if (lock != null) {
                 LockHolder holder = OwnerRecord.of(thread.getName(), request.operation(), Instant.now());
-                if (options.ownerRecord()) {
-                    OwnerRecord.write(lock.channel(), request.lockFile(), holder);
-                }
+                boolean recorded =
+                        options.ownerRecord() && OwnerRecord.write(lock.channel(), request.lockFile(), holder);
                 synchronized (claim.monitor()) {
-                    claim.obtained(lock, holder);
+                    claim.obtained(lock, holder, recorded);
                     claim.addHold(thread);
                 }
                 obtained = true;

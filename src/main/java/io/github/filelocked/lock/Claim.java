@@ -40,6 +40,9 @@ final class Claim {
     /** The number of holds and attempts, which changes only inside {@link ConcurrentMap#compute}. */
     private static final int USERS = 6;
 
+    /** Whether the sidecar holds the first holder's record. */
+    private static final int RECORDED = 7;
+
     private static final ConcurrentMap<Path, @Nullable Object[]> TABLE = jvmWide("io.github.filelocked.claims/1");
 
     private final Path sidecar;
@@ -57,7 +60,7 @@ final class Claim {
             Object[] entry = present != null
                     ? present
                     : new @Nullable Object[] {
-                        new HashMap<>(), new Semaphore(1, true), new Semaphore(1), null, null, null, 0
+                        new HashMap<>(), new Semaphore(1, true), new Semaphore(1), null, null, null, 0, false
                     };
             entry[USERS] = users(entry) + 1;
             return entry;
@@ -108,10 +111,16 @@ final class Claim {
     }
 
     /** Under the monitor, with the permit: the kernel's lock is had. */
-    void obtained(KernelLock kernelLock, LockHolder holder) {
+    void obtained(KernelLock kernelLock, LockHolder holder, boolean recorded) {
+        entry[RECORDED] = recorded;
         entry[KERNEL_LOCK] = kernelLock.lock();
         entry[INODE] = kernelLock.inode();
         entry[HOLDER] = new Object[] {holder.thread(), holder.operation(), holder.since()};
+    }
+
+    /** Under the monitor, while it is held: whether the sidecar says so, and is to be cleaned before the release. */
+    boolean isRecorded() {
+        return Boolean.TRUE.equals(entry[RECORDED]);
     }
 
     /** Under the monitor: one hold more. */

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,6 +26,7 @@ final class OwnerRecord {
 
     private static final int SIZE = 512;
     private static final byte[] MARK = "#filelocked\n".getBytes(UTF_8);
+    private static final byte[] BLANK = blank();
     private static final String HOST = host();
     private static final AtomicBoolean WARNED = new AtomicBoolean();
 
@@ -35,9 +36,14 @@ final class OwnerRecord {
         return new LockHolder(ProcessHandle.current().pid(), HOST, thread, operation, since);
     }
 
-    /** Writes the holder's record, or leaves a sidecar alone whose content is not ours. */
-    static void write(FileChannel channel, Path sidecar, LockHolder holder) throws IOException {
-        if (channel.size() > 0 && !isMarked(read(channel, 0))) {
+    /**
+     * Writes the holder's record, or leaves a sidecar alone whose content is not ours.
+     *
+     * @return whether it was written, and so is to be erased before the release
+     */
+    static boolean write(FileChannel channel, Path sidecar, LockHolder holder) throws IOException {
+        ByteBuffer present = ByteBuffer.allocate(MARK.length);
+        if (channel.read(present, 0) > 0 && !Arrays.equals(present.array(), MARK)) {
             if (WARNED.compareAndSet(false, true)) {
                 Log.log(
                         Level.WARNING,
@@ -45,22 +51,22 @@ final class OwnerRecord {
                                 + " as it is, so waiters will not learn who holds it (further such sidecars are not reported)",
                         null);
             }
-            return;
+            return false;
         }
-        ByteBuffer block = blank();
+        ByteBuffer block = ByteBuffer.wrap(BLANK.clone()).position(MARK.length);
         put(block, "pid=" + holder.pid(), 30);
         put(block, "host=" + holder.host(), 90);
         put(block, "thread=" + holder.thread(), 110);
         put(block, "operation=" + holder.operation(), 200);
         put(block, "since=" + holder.since(), 50);
-        writeFully(channel, block.rewind());
+        writeFully(channel, block.array());
+        return true;
     }
 
-    /** Blanks the record, unless it is that of another shared holder. */
+    /** Blanks the record that was written, unless another shared holder has written its own over it. */
     static void erase(FileChannel channel, boolean shared) throws IOException {
-        ByteBuffer written = read(channel, 0);
-        if (isMarked(written) && (!shared || isOurs(parse(written.position(1).slice())))) {
-            writeFully(channel, blank().rewind());
+        if (!shared || isOurs(parse(read(channel, 1)))) {
+            writeFully(channel, BLANK);
         }
     }
 
@@ -84,24 +90,30 @@ final class OwnerRecord {
         return holder.host().equals(HOST) && ProcessHandle.of(holder.pid()).isEmpty();
     }
 
-    private static ByteBuffer blank() {
-        ByteBuffer block = ByteBuffer.allocate(SIZE);
-        while (block.hasRemaining()) {
-            block.put((byte) ' ');
-        }
-        return block.put(SIZE - 1, (byte) '\n').rewind().put(MARK);
+    private static byte[] blank() {
+        byte[] block = new byte[SIZE];
+        Arrays.fill(block, (byte) ' ');
+        block[SIZE - 1] = '\n';
+        System.arraycopy(MARK, 0, block, 0, MARK.length);
+        return block;
     }
 
     /** One line of at most so many bytes, cut between characters; a line break inside the text cannot forge another. */
     private static void put(ByteBuffer block, String line, int maxBytes) {
-        ByteBuffer cell = block.slice(block.position(), maxBytes);
-        CharBuffer text = CharBuffer.wrap(line.replaceAll("\\p{Cntrl}", "?"));
-        UTF_8.newEncoder().encode(text, cell, true);
-        block.position(block.position() + cell.position()).put((byte) '\n');
+        byte[] text = line.getBytes(UTF_8);
+        int length = Math.min(text.length, maxBytes);
+        while (length < text.length && (text[length] & 0xC0) == 0x80) { // In the midst of a character.
+            length--;
+        }
+        for (int i = 0; i < length; i++) {
+            block.put(isControl(text[i]) ? (byte) '?' : text[i]);
+        }
+        block.put((byte) '\n');
     }
 
-    private static boolean isMarked(ByteBuffer content) {
-        return content.limit() >= MARK.length && content.slice(0, MARK.length).equals(ByteBuffer.wrap(MARK));
+    /** In UTF-8 such a byte is never part of another character. */
+    private static boolean isControl(byte character) {
+        return (character >= 0 && character < ' ') || character == 0x7F;
     }
 
     private static @Nullable LockHolder parse(ByteBuffer content) {
@@ -134,7 +146,8 @@ final class OwnerRecord {
         return content.flip();
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer block) throws IOException {
+    private static void writeFully(FileChannel channel, byte[] content) throws IOException {
+        ByteBuffer block = ByteBuffer.wrap(content);
         while (block.hasRemaining()) {
             channel.write(block, block.position());
         }

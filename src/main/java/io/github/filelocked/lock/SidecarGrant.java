@@ -10,14 +10,12 @@ final class SidecarGrant implements LockProvider.Grant {
 
     private final Claim claim;
     private final Path lockFile;
-    private final boolean ownerRecord;
     private @Nullable Thread owner = Thread.currentThread();
     private boolean released;
 
-    SidecarGrant(Claim claim, Path lockFile, boolean ownerRecord) {
+    SidecarGrant(Claim claim, Path lockFile) {
         this.claim = claim;
         this.lockFile = lockFile;
-        this.ownerRecord = ownerRecord;
     }
 
     @Override
@@ -48,7 +46,7 @@ final class SidecarGrant implements LockProvider.Grant {
 
     private void eraseAndGiveBack(KernelLock last) throws IOException {
         try {
-            if (ownerRecord) {
+            if (claim.isRecorded()) {
                 OwnerRecord.erase(last.channel(), last.isShared());
             }
         } catch (ClosedByInterruptException closed) {

@@ -36,7 +36,7 @@ final class SidecarLockProvider implements LockProvider {
         try {
             new Acquisition(request, claim, sidecar, options).enter();
             entered = true;
-            return new SidecarGrant(claim, request.lockFile(), options.ownerRecord());
+            return new SidecarGrant(claim, request.lockFile());
         } catch (InterruptedException | ClosedByInterruptException interrupted) {
             Thread.currentThread().interrupt();
             throw new LockInterruptedException(request.resource());

@@ -145,6 +145,16 @@ class OwnerRecordTest {
         }
 
         @Test
+        void itIsBlankedByTheLastReleaseThroughWhateverInstance() throws IOException {
+            FileLocks silent = FileLocks.builder().ownerRecord(false).build();
+            HeldLock recorded = locks.acquire(file);
+            HeldLock last = silent.acquire(file);
+            recorded.close();
+            last.close();
+            assertThat(Files.readString(sidecar).strip()).isEqualTo("#filelocked");
+        }
+
+        @Test
         void theLastOfSeveralSharedHoldersBlanksIt() throws Exception {
             LockTarget shared = LockTarget.file(file).shared();
             HeldLock first = locks.acquire(shared);
