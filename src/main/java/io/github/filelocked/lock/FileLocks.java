@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * loaders, contend for the same locks; they differ only in their options.
  *
  * <p><b>Reentrancy.</b> A thread that holds a resource may acquire it again, through any instance. The one exception,
- * exclusive inside shared, is refused with {@link LockRefusedException}.
+ * exclusive inside shared, is refused with {@link LockRefusedException}. A path by which a thread holds a resource keeps
+ * its meaning for that thread until the release, even if a symbolic link in it is changed.
  *
  * <p><b>Exception safety.</b> Every method that throws leaves nothing behind: no lock, no descriptor, no place in a queue.
  *
@@ -45,14 +48,17 @@ public final class FileLocks {
 
     private final LockProvider provider;
     private final SidecarNames sidecars;
-    private final LockListener listener;
+    private final List<LockListener> listeners;
     private final Duration defaultTimeout;
+
+    /** By what they were asked for: who asks again inside need not have the path resolved again. */
+    private final ConcurrentMap<LockTarget, HeldLock> held = new ConcurrentHashMap<>();
 
     private FileLocks(Builder builder) {
         LockProvider chosen = builder.provider;
         this.provider = chosen != null ? chosen : new SidecarLockProvider(builder.engineOptions());
         this.sidecars = new SidecarNames(builder.lockDirectory);
-        this.listener = GuardedListener.of(builder.listeners);
+        this.listeners = List.copyOf(builder.listeners);
         this.defaultTimeout = builder.defaultTimeout;
     }
 
@@ -128,7 +134,7 @@ public final class FileLocks {
      */
     public HeldLock acquire(LockTarget target, Duration timeout) {
         Deadline.validated(timeout, "timeout");
-        return acquire(request(target, timeout, ""));
+        return acquire(target, request(target, timeout, ""));
     }
 
     /**
@@ -221,16 +227,16 @@ public final class FileLocks {
         List<LockRequest> requests = targets.stream()
                 .map(target -> request(target, timeout, operation))
                 .toList();
-        @Nullable HeldLock[] held = new HeldLock[requests.size()];
+        @Nullable HeldLock[] locks = new HeldLock[requests.size()];
         try {
             for (int i : canonicalOrder(requests)) {
-                held[i] = acquire(requests.get(i), deadline);
+                locks[i] = acquire(targets.get(i), requests.get(i), deadline);
             }
         } catch (RuntimeException | Error failure) {
-            HeldLocks.closeAll(Arrays.stream(held).filter(Objects::nonNull).toList(), failure);
+            HeldLocks.closeAll(Arrays.stream(locks).filter(Objects::nonNull).toList(), failure);
             throw failure;
         }
-        return new HeldLocks(Arrays.stream(held).map(Objects::requireNonNull).toList());
+        return new HeldLocks(Arrays.stream(locks).map(Objects::requireNonNull).toList());
     }
 
     /**
@@ -283,6 +289,11 @@ public final class FileLocks {
     }
 
     private LockRequest request(LockTarget target, Duration timeout, String operation) {
+        HeldLock outer = held.get(target);
+        if (outer != null && outer.isOwnedBy(Thread.currentThread())) {
+            LockRequest meant = outer.request();
+            return new LockRequest(meant.target(), meant.lockFile(), timeout, operation);
+        }
         Path canonical = CanonicalPath.of(target);
         LockTarget locked = new LockTarget(canonical, target.type(), target.mode());
         return new LockRequest(locked, sidecars.sidecarOf(locked), timeout, operation);
@@ -299,9 +310,10 @@ public final class FileLocks {
     }
 
     /** One of several; a failure tells of the time that was given for all of them. */
-    private HeldLock acquire(LockRequest request, Deadline deadline) {
+    private HeldLock acquire(LockTarget asked, LockRequest request, Deadline deadline) {
         try {
             return acquire(
+                    asked,
                     new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.operation()));
         } catch (LockNotAcquiredException busy) {
             throw new LockNotAcquiredException(
@@ -309,20 +321,20 @@ public final class FileLocks {
         }
     }
 
-    private HeldLock acquire(LockRequest request) {
-        long start = System.nanoTime();
-        listener.awaiting(request);
+    private HeldLock acquire(LockTarget asked, LockRequest request) {
+        Observation observation = Observation.awaiting(listeners, request);
         HeldLock lock;
         try {
-            lock = new HeldLock(request, provider.acquire(request), listener);
+            lock = new HeldLock(asked, request, provider.acquire(request), observation, held);
+            held.putIfAbsent(asked, lock);
         } catch (RuntimeException | Error failure) {
-            FileLockingException cause = failure instanceof FileLockingException known
-                    ? known
-                    : new FileLockingException("the lock provider failed for " + request.resource(), failure);
-            listener.notAcquired(request, Duration.ofNanos(System.nanoTime() - start), cause);
+            observation.notAcquired(
+                    failure instanceof FileLockingException known
+                            ? known
+                            : new FileLockingException("the lock provider failed for " + request.resource(), failure));
             throw failure;
         }
-        listener.acquired(request, Duration.ofNanos(System.nanoTime() - start));
+        observation.acquired();
         return lock;
     }
 

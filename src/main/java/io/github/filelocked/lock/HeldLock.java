@@ -2,8 +2,9 @@ package io.github.filelocked.lock;
 
 import io.github.filelocked.lock.LockProvider.Grant;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lock that is held, from its creation until {@link #close()}. It is a value: it may be returned, stored, and closed
@@ -16,16 +17,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class HeldLock implements AutoCloseable {
 
+    private final LockTarget asked;
     private final LockRequest request;
     private final Grant grant;
-    private final LockListener listener;
-    private final long acquiredAt = System.nanoTime();
+    private final Observation observation;
+    private final ConcurrentMap<LockTarget, HeldLock> held;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Thread owner = Thread.currentThread();
 
-    HeldLock(LockRequest request, Grant grant, LockListener listener) {
+    /** A lock that takes itself out of {@code held} when it is not its owner's any more. */
+    HeldLock(
+            LockTarget asked,
+            LockRequest request,
+            Grant grant,
+            Observation observation,
+            ConcurrentMap<LockTarget, HeldLock> held) {
+        this.asked = asked;
+        this.held = held;
         this.request = request;
         this.grant = grant;
-        this.listener = listener;
+        this.observation = observation;
     }
 
     /**
@@ -68,6 +79,8 @@ public final class HeldLock implements AutoCloseable {
      */
     public HeldLock detach() {
         whileHeld(request);
+        owner = null;
+        held.remove(asked, this);
         grant.detach();
         return this;
     }
@@ -82,11 +95,20 @@ public final class HeldLock implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        held.remove(asked, this);
         try {
             grant.release();
         } finally {
-            listener.released(request, Duration.ofNanos(System.nanoTime() - acquiredAt));
+            observation.released();
         }
+    }
+
+    LockRequest request() {
+        return request;
+    }
+
+    boolean isOwnedBy(Thread thread) {
+        return owner == thread;
     }
 
     /**

@@ -13,9 +13,6 @@ import java.time.Duration;
  */
 public interface LockListener {
 
-    /** Does nothing. */
-    LockListener NO_OP = new LockListener() {};
-
     /**
      * An acquisition begins.
      *

@@ -184,4 +184,65 @@ class ReentrancyTest {
             }
         }
     }
+
+    @Nested
+    class WhenTheLinkByWhichItWasAcquiredLeadsElsewhereNow {
+
+        private HeldLock outer;
+        private Path link;
+        private Path former;
+        private Path latter;
+
+        @BeforeEach
+        void acquireByALinkAndTurnIt() throws IOException {
+            former = Files.createFile(file.resolveSibling("former"));
+            latter = Files.createFile(file.resolveSibling("latter"));
+            link = Files.createSymbolicLink(file.resolveSibling("link"), former);
+            outer = locks.acquire(link);
+            Files.delete(link);
+            Files.createSymbolicLink(link, latter);
+        }
+
+        @AfterEach
+        void release() {
+            outer.close();
+        }
+
+        @Test
+        void itKeepsItsMeaningForTheHolder() {
+            try (HeldLock inner = locks.acquire(link)) {
+                assertThat(inner.path()).isEqualTo(former);
+            }
+            assertThat(outer.isHeld()).isTrue();
+            try (HeldLock third = locks.acquire(link)) {
+                assertThat(third.path()).isEqualTo(former);
+            }
+        }
+
+        @Test
+        void itMeansTheNewFileForAnotherThread() throws Exception {
+            Path seen = InThread.call(() -> {
+                try (HeldLock lock = locks.tryAcquire(link).orElseThrow()) {
+                    return lock.path();
+                }
+            });
+            assertThat(seen).isEqualTo(latter);
+        }
+
+        @Test
+        void itMeansTheNewFileAfterTheRelease() {
+            outer.close();
+            try (HeldLock lock = locks.acquire(link)) {
+                assertThat(lock.path()).isEqualTo(latter);
+            }
+        }
+
+        @Test
+        void itMeansTheNewFileAfterADetach() {
+            outer.detach();
+            try (HeldLock lock = locks.acquire(link)) {
+                assertThat(lock.path()).isEqualTo(latter);
+            }
+        }
+    }
 }

@@ -5,37 +5,47 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Calls several listeners, and lets none of them harm a lock. */
-final class GuardedListener implements LockListener {
+/**
+ * Tells listeners of one acquisition and of its hold, with the time that each took, and lets none of them harm a lock. If
+ * nobody listens, the clock is not read.
+ */
+final class Observation {
 
     private final List<LockListener> listeners;
+    private final LockRequest request;
+    private volatile long since;
 
-    private GuardedListener(List<LockListener> listeners) {
+    private Observation(List<LockListener> listeners, LockRequest request) {
         this.listeners = listeners;
+        this.request = request;
+        this.since = now();
     }
 
-    static LockListener of(List<LockListener> listeners) {
-        return listeners.isEmpty() ? NO_OP : new GuardedListener(List.copyOf(listeners));
+    static Observation awaiting(List<LockListener> listeners, LockRequest request) {
+        Observation observation = new Observation(listeners, request);
+        observation.tell(listener -> listener.awaiting(request));
+        return observation;
     }
 
-    @Override
-    public void awaiting(LockRequest request) {
-        tell(listener -> listener.awaiting(request));
-    }
-
-    @Override
-    public void acquired(LockRequest request, Duration waited) {
+    void acquired() {
+        long acquiredAt = now();
+        Duration waited = Duration.ofNanos(acquiredAt - since);
+        since = acquiredAt;
         tell(listener -> listener.acquired(request, waited));
     }
 
-    @Override
-    public void notAcquired(LockRequest request, Duration waited, FileLockingException cause) {
+    void notAcquired(FileLockingException cause) {
+        Duration waited = Duration.ofNanos(now() - since);
         tell(listener -> listener.notAcquired(request, waited, cause));
     }
 
-    @Override
-    public void released(LockRequest request, Duration held) {
+    void released() {
+        Duration held = Duration.ofNanos(now() - since);
         tell(listener -> listener.released(request, held));
+    }
+
+    private long now() {
+        return listeners.isEmpty() ? 0 : System.nanoTime();
     }
 
     private void tell(Consumer<LockListener> call) {
