@@ -26,7 +26,6 @@ final class FileLockedAdvisor extends StaticMethodMatcherPointcutAdvisor {
     @Override
     public boolean matches(Method method, Class<?> targetClass) {
         // A log line that calls toString() is not to wait for a lock.
-        return method.getDeclaringClass() != Object.class
-                && resolver.annotation(method, targetClass).isPresent();
+        return method.getDeclaringClass() != Object.class && resolver.isLocked(method, targetClass);
     }
 }

@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
@@ -77,7 +78,7 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         if (!AnnotationUtils.isCandidateClass(type, FileLocked.class)) {
             return;
         }
-        for (Method method : ReflectionUtils.getUniqueDeclaredMethods(type, ReflectionUtils.USER_DECLARED_METHODS)) {
+        for (Method method : methodsOf(type)) {
             if (isLocked(method, type)) {
                 String problem = problemOf(bean, method, type);
                 if (problem != null) {
@@ -88,13 +89,18 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         }
     }
 
+    /** Without the generic ones that a method of another signature implements. */
+    private static Set<Method> methodsOf(Class<?> type) {
+        return Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type, ReflectionUtils.USER_DECLARED_METHODS))
+                .map(method -> AopUtils.getMostSpecificMethod(method, type))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** With proxies, a class's annotation is about the methods that are called from outside: not its private helpers. */
     private boolean isLocked(Method method, Class<?> type) {
         boolean itself = AnnotatedElementUtils.hasAnnotation(method, FileLocked.class);
         boolean helper = Modifier.isPrivate(method.getModifiers()) && !woven;
-        return method.getDeclaringClass() != Object.class
-                && resolver.annotation(method, type).isPresent()
-                && (itself || !helper);
+        return (itself || !helper) && resolver.isLocked(method, type);
     }
 
     private @Nullable String problemOf(String bean, Method method, Class<?> type) {
@@ -130,7 +136,7 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
                     + " proxies were ready, probably because a BeanPostProcessor or a BeanFactoryPostProcessor needs it; have"
                     + " that look it up later, or weave the class";
         }
-        if (singleton != null && AopUtils.isJdkDynamicProxy(singleton) && !isOnInterface(method, singleton)) {
+        if (singleton != null && AopUtils.isJdkDynamicProxy(singleton) && !isOnInterface(method, type, singleton)) {
             return "the bean's proxy has the methods of its interfaces alone, and this is none of them; put it on an"
                     + " interface, or use proxyTargetClass = true";
         }
@@ -157,9 +163,12 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
                 && Arrays.stream(advised.getAdvisors()).anyMatch(FileLockedAdvisor.class::isInstance);
     }
 
-    private static boolean isOnInterface(Method method, Object proxy) {
+    /** An interface may declare it with a type variable where the class has a type. */
+    private static boolean isOnInterface(Method method, Class<?> type, Object proxy) {
         return Arrays.stream(ClassUtils.getAllInterfaces(proxy))
-                .anyMatch(type -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
+                .flatMap(each -> Arrays.stream(each.getMethods()))
+                .anyMatch(each -> each.getName().equals(method.getName())
+                        && AopUtils.getMostSpecificMethod(each, type).equals(method));
     }
 
     private static @Nullable String problemOfWeaving(Method method) {

@@ -4,6 +4,8 @@ import io.github.filelocked.FileLockedInvocation;
 import io.github.filelocked.FileLockedInvoker;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.interceptor.ExposeInvocationInterceptor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.core.MethodClassKey;
 import org.springframework.util.function.SingletonSupplier;
 
 /** Hands each call of a proxied method to the invoker, which is made at the first one. */
@@ -18,6 +21,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
     private final SpringResolver resolver;
     private final SingletonSupplier<FileLockedInvoker> invoker;
+    private final Map<MethodClassKey, ProxiedMethod> methods = new ConcurrentHashMap<>();
 
     FileLockedInterceptor(SpringResolver resolver, ObjectProvider<FileLockedInvoker> invoker) {
         this.resolver = resolver;
@@ -26,30 +30,41 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
-        ProxiedInvocation call = ProxiedInvocation.of(invocation, resolver);
-        if (resolver.awaits(call.method().getReturnType())) {
+        ProxiedMethod method = methodOf(invocation);
+        ProxiedInvocation call = new ProxiedInvocation(invocation, method, resolver, false);
+        if (method.isAwaited()) {
             // A publisher may be subscribed to more than once, and each subscription runs the body anew.
             return ReactiveLock.around(
-                    invoker.obtain(), call::again, call.method().getReturnType());
+                    invoker.obtain(), call::again, method.method().getReturnType());
         }
         return invoker.obtain().invoke(call);
     }
 
+    private ProxiedMethod methodOf(MethodInvocation invocation) {
+        Method called = invocation.getMethod();
+        Object target = invocation.getThis();
+        Class<?> targetClass = target != null ? AopUtils.getTargetClass(target) : called.getDeclaringClass();
+        return methods.computeIfAbsent(new MethodClassKey(called, targetClass), absent -> {
+            Method method = AopUtils.getMostSpecificMethod(called, targetClass);
+            return new ProxiedMethod(method, targetClass, resolver.awaits(method.getReturnType()));
+        });
+    }
+
+    /** What is the same for all calls of a method. */
+    private record ProxiedMethod(Method method, Class<?> targetClass, boolean isAwaited) {}
+
     private record ProxiedInvocation(
-            MethodInvocation invocation,
-            Method method,
-            Class<?> targetClass,
-            SpringResolver resolver,
-            boolean onAnotherThread)
+            MethodInvocation invocation, ProxiedMethod proxied, SpringResolver resolver, boolean onAnotherThread)
             implements FileLockedInvocation {
 
-        static ProxiedInvocation of(MethodInvocation invocation, SpringResolver resolver) {
-            Object target = invocation.getThis();
-            Class<?> targetClass = target != null
-                    ? AopUtils.getTargetClass(target)
-                    : invocation.getMethod().getDeclaringClass();
-            Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), targetClass);
-            return new ProxiedInvocation(invocation, method, targetClass, resolver, false);
+        @Override
+        public Method method() {
+            return proxied.method();
+        }
+
+        @Override
+        public Class<?> targetClass() {
+            return proxied.targetClass();
         }
 
         @Override
@@ -59,7 +74,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
         @Override
         public List<String> parameterNames() {
-            return resolver.parameterNames(method);
+            return resolver.parameterNames(method());
         }
 
         @Override
@@ -76,7 +91,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
         /** The same call once more, for another thread. */
         FileLockedInvocation again() {
             MethodInvocation clone = ((ProxyMethodInvocation) invocation).invocableClone();
-            return new ProxiedInvocation(clone, method, targetClass, resolver, true);
+            return new ProxiedInvocation(clone, proxied, resolver, true);
         }
     }
 }

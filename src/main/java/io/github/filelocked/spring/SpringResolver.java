@@ -1,29 +1,35 @@
 package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLockedInvocation;
 import io.github.filelocked.FileLockedResolver;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
-import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.env.Environment;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.util.ClassUtils;
 
 /** What an annotation means in a Spring application. */
@@ -32,33 +38,71 @@ final class SpringResolver implements FileLockedResolver {
     private static final boolean REACTOR =
             ClassUtils.isPresent("reactor.core.publisher.Flux", SpringResolver.class.getClassLoader());
 
-    private static final Pattern POSITION = Pattern.compile("[pa](\\d{1,3})");
-
     private final SpelExpressionParser parser = new SpelExpressionParser();
     private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
-    private final BeanFactoryResolver beans;
+    private final StandardEvaluationContext shared = new StandardEvaluationContext();
     private final Environment environment;
     private final boolean proxied;
 
     /** The interceptor awaits publishers; the woven aspect does not. */
     SpringResolver(ConfigurableBeanFactory beanFactory, Environment environment, boolean proxied) {
         this.proxied = proxied;
-        this.beans = new BeanFactoryResolver(beanFactory);
         this.environment = environment;
+        shared.setBeanResolver(new BeanFactoryResolver(beanFactory));
     }
 
     /** What an expression's {@code #root} is. */
     record Root(Method method, @Nullable Object target, List<@Nullable Object> args) {}
 
-    /** The most specific method's, with what it overrides and implements; then the class's; composed ones are merged. */
+    /**
+     * The most specific method's, or that of the nearest method which it overrides or implements; then the class's. Composed
+     * ones are merged.
+     */
     @Override
     public Optional<FileLocked> annotation(Method method, Class<?> targetClass) {
         Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
-        return Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(specific, FileLocked.class))
-                .or(() -> Optional.ofNullable(
-                        AnnotatedElementUtils.findMergedAnnotation(specific.getDeclaringClass(), FileLocked.class)))
-                .or(() ->
-                        Optional.ofNullable(AnnotatedElementUtils.findMergedAnnotation(targetClass, FileLocked.class)));
+        return nearest(specific)
+                .or(() -> ofInterfaces(specific, targetClass))
+                .or(() -> nearest(specific.getDeclaringClass()))
+                .or(() -> nearest(targetClass));
+    }
+
+    /** Whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later. */
+    boolean isLocked(Method method, Class<?> targetClass) {
+        try {
+            return annotation(method, targetClass).isPresent();
+        } catch (IllegalArgumentException contradiction) {
+            return true;
+        }
+    }
+
+    /** A superclass may implement the method of an interface that it knows nothing of. */
+    private static Optional<FileLocked> ofInterfaces(Method specific, Class<?> targetClass) {
+        return Arrays.stream(ClassUtils.getAllInterfacesForClass(targetClass))
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .filter(method -> method.getName().equals(specific.getName())
+                        && method.getParameterCount() == specific.getParameterCount()
+                        && AopUtils.getMostSpecificMethod(method, targetClass).equals(specific))
+                .flatMap(method -> nearest(method).stream())
+                .findFirst();
+    }
+
+    /** The first one is the nearest. Of two that are equally near, Spring would take either. */
+    private static Optional<FileLocked> nearest(AnnotatedElement element) {
+        List<MergedAnnotation<FileLocked>> found =
+                MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream(FileLocked.class)
+                        .limit(2)
+                        .toList();
+        if (found.size() == 2 && areEquallyNear(found.get(0), found.get(1))) {
+            throw new IllegalArgumentException("has two composed annotations, "
+                    + ClassUtils.getShortName(found.get(0).getRoot().getType()) + " and "
+                    + ClassUtils.getShortName(found.get(1).getRoot().getType()) + "; leave one");
+        }
+        return found.stream().findFirst().map(MergedAnnotation::synthesize);
+    }
+
+    private static boolean areEquallyNear(MergedAnnotation<?> one, MergedAnnotation<?> other) {
+        return one.getAggregateIndex() == other.getAggregateIndex() && one.getDistance() == other.getDistance();
     }
 
     @Override
@@ -74,46 +118,73 @@ final class SpringResolver implements FileLockedResolver {
         } catch (ParseException wrong) {
             throw new IllegalArgumentException("which is not a SpEL expression: " + wrong.getMessage(), wrong);
         }
-        refuseUnknownVariables(expression.getAST(), parameterNames);
-        return call -> {
-            Root root = new Root(call.method(), call.target(), Arrays.asList(call.arguments()));
-            MethodBasedEvaluationContext context =
-                    new MethodBasedEvaluationContext(root, call.method(), call.arguments(), names);
-            context.setBeanResolver(beans);
-            return expression.getValue(context);
-        };
+        Map<String, Integer> positions = positions(parameterNames);
+        refuseUnknownVariables(expression.getAST(), positions.keySet(), parameterNames);
+        return call -> expression.getValue(new CallContext(call, positions, shared));
+    }
+
+    private static Map<String, Integer> positions(List<String> parameterNames) {
+        Map<String, Integer> positions = new HashMap<>();
+        for (int i = 0; i < parameterNames.size(); i++) {
+            positions.put("p" + i, i);
+            positions.put("a" + i, i);
+        }
+        for (int i = 0; i < parameterNames.size(); i++) {
+            positions.put(parameterNames.get(i), i);
+        }
+        return positions;
     }
 
     /** SpEL would take an unknown name for null, and lock another path, at each call. */
-    private static void refuseUnknownVariables(SpelNode node, List<String> parameterNames) {
-        if (node instanceof VariableReference && !isVariable(node.toStringAST().substring(1), parameterNames)) {
-            throw new IllegalArgumentException("where " + node.toStringAST() + " is no parameter: there are "
-                    + parameterNames + ", #p0, #p1 ... by position, and #root (names need a class that is compiled with"
-                    + " -parameters)");
+    private static void refuseUnknownVariables(SpelNode node, Set<String> variables, List<String> parameterNames) {
+        if (node instanceof VariableReference) {
+            String name = node.toStringAST().substring(1);
+            if (!name.equals("root") && !name.equals("this") && !variables.contains(name)) {
+                throw new IllegalArgumentException(
+                        "where #" + name + " is no parameter: there are " + parameterNames
+                                + ", #p0, #p1 ... by position, and #root (names need a class that is compiled with -parameters)");
+            }
         }
         for (int i = 0; i < node.getChildCount(); i++) {
-            refuseUnknownVariables(node.getChild(i), parameterNames);
+            refuseUnknownVariables(node.getChild(i), variables, parameterNames);
         }
     }
 
-    private static boolean isVariable(String name, List<String> parameterNames) {
-        Matcher position = POSITION.matcher(name);
-        return name.equals("root")
-                || name.equals("this")
-                || parameterNames.contains(name)
-                || (position.matches() && Integer.parseInt(position.group(1)) < parameterNames.size());
-    }
-
+    /**
+     * Only a publisher that fits the declared type: the adapter of {@code ParallelFlux}, say, is that of all publishers, and
+     * makes other ones.
+     */
     @Override
     public boolean awaits(Class<?> returnType) {
-        return proxied
-                && REACTOR
-                && !CompletionStage.class.isAssignableFrom(returnType)
-                && ReactiveAdapterRegistry.getSharedInstance().getAdapter(returnType) != null;
+        if (!proxied || !REACTOR || CompletionStage.class.isAssignableFrom(returnType)) {
+            return false;
+        }
+        ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returnType);
+        return adapter != null && returnType.isAssignableFrom(adapter.getReactiveType());
     }
 
     List<String> parameterNames(Method method) {
         String[] found = names.getParameterNames(method);
         return found == null ? List.of() : List.of(found);
+    }
+
+    /** Names are looked up in the call's arguments, and what accessors have found out is kept for the next call. */
+    private static final class CallContext extends StandardEvaluationContext {
+
+        private final @Nullable Object[] arguments;
+        private final Map<String, Integer> positions;
+
+        CallContext(FileLockedInvocation call, Map<String, Integer> positions, StandardEvaluationContext shared) {
+            super(new Root(call.method(), call.target(), Arrays.asList(call.arguments())));
+            this.arguments = call.arguments();
+            this.positions = positions;
+            shared.applyDelegatesTo(this);
+        }
+
+        @Override
+        public @Nullable Object lookupVariable(String name) {
+            Integer position = positions.get(name);
+            return position == null ? super.lookupVariable(name) : arguments[position];
+        }
     }
 }
