@@ -115,7 +115,7 @@ public final class FileLockedInvoker {
         List<LockTarget> targets = method.targets(call);
         Duration timeout = method.timeout(call, locks.defaultTimeout());
         try {
-            return locks.acquireAll(targets, timeout, method.operation());
+            return locks.acquireAll(targets, timeout, method.origin());
         } catch (LockNotAcquiredException busy) {
             if (!method.skipsWhenBusy()) {
                 throw busy;

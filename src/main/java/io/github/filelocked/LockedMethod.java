@@ -1,6 +1,7 @@
 package io.github.filelocked;
 
 import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockTarget;
 import java.lang.reflect.Method;
@@ -36,6 +37,7 @@ final class LockedMethod {
     private final FileLocked annotation;
     private final List<Template> paths;
     private final Template timeout;
+    private final LockOrigin origin;
 
     private LockedMethod(Method method, FileLocked annotation, FileLockedResolver resolver, List<String> names) {
         this.method = method;
@@ -44,6 +46,7 @@ final class LockedMethod {
                 .map(path -> Template.parse(path, resolver, method, names))
                 .toList();
         this.timeout = Template.parse(annotation.timeout(), resolver, method, names);
+        this.origin = new LockOrigin(operation(method), String.join(", ", annotation.value()));
     }
 
     /**
@@ -93,8 +96,17 @@ final class LockedMethod {
 
     /** The method in few words, for those who wait. */
     String operation() {
+        return origin.operation();
+    }
+
+    private static String operation(Method method) {
         String className = method.getDeclaringClass().getName();
         return className.substring(className.lastIndexOf('.') + 1) + "." + method.getName();
+    }
+
+    /** For all paths together: which of them it is, is to be seen from the path. */
+    LockOrigin origin() {
+        return origin;
     }
 
     boolean skipsWhenBusy() {

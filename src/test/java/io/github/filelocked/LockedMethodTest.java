@@ -3,6 +3,7 @@ package io.github.filelocked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockRefusedException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
@@ -135,6 +136,9 @@ class LockedMethodTest {
 
         @FileLocked("#{#p0}/#{#a1}")
         void byPosition(Path first, String second);
+
+        @FileLocked({"${dir}/a", "#{#p0}/b"})
+        void several(Path first);
     }
 
     static Stream<Method> unfinished() {
@@ -151,6 +155,13 @@ class LockedMethodTest {
 
     private static LockedMethod lockedMethod(Method method, List<String> parameterNames) {
         return LockedMethod.of(Call.uncalled(method, parameterNames), FileLockedResolver.builtIn());
+    }
+
+    @Test
+    void itsOriginIsTheMethodAndTheExpressionsOfAllPathsAndNoPath() throws NoSuchMethodException {
+        LockedMethod method = lockedMethod(Templates.class.getDeclaredMethod("several", Path.class), List.of());
+        assertThat(method.origin())
+                .isEqualTo(new LockOrigin("LockedMethodTest$Templates.several", "${dir}/a, #{#p0}/b"));
     }
 
     @ParameterizedTest

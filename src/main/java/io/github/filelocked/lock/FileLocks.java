@@ -134,7 +134,7 @@ public final class FileLocks {
      */
     public HeldLock acquire(LockTarget target, Duration timeout) {
         Deadline.validated(timeout, "timeout");
-        return acquire(target, request(target, timeout, ""));
+        return acquire(target, request(target, timeout, LockOrigin.NONE));
     }
 
     /**
@@ -203,7 +203,7 @@ public final class FileLocks {
      * @throws LockRefusedException if one of them cannot be locked at all
      */
     public HeldLocks acquireAll(List<LockTarget> targets) {
-        return acquireAll(targets, defaultTimeout, "");
+        return acquireAll(targets, defaultTimeout, LockOrigin.NONE);
     }
 
     /**
@@ -212,21 +212,21 @@ public final class FileLocks {
      *
      * @param targets what to lock, in any order; a resource may be named more than once
      * @param timeout how long to wait for all of them together: zero is one attempt, {@link #NO_LIMIT} is no limit
-     * @param operation what the locks are for, to be shown to those who wait: a method's name, or empty
+     * @param origin what the locks are for, to be shown to those who wait; {@link LockOrigin#NONE} if that is of no use
      * @return the held locks
      * @throws LockNotAcquiredException if others hold one of them all the time
      * @throws LockInterruptedException if the thread is interrupted
      * @throws LockRefusedException if one of them cannot be locked at all
      * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
      */
-    public HeldLocks acquireAll(List<LockTarget> targets, Duration timeout, String operation) {
+    public HeldLocks acquireAll(List<LockTarget> targets, Duration timeout, LockOrigin origin) {
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("no target to lock");
         }
+        Objects.requireNonNull(origin, "origin");
         Deadline deadline = Deadline.in(timeout);
-        List<LockRequest> requests = targets.stream()
-                .map(target -> request(target, timeout, operation))
-                .toList();
+        List<LockRequest> requests =
+                targets.stream().map(target -> request(target, timeout, origin)).toList();
         @Nullable HeldLock[] locks = new HeldLock[requests.size()];
         try {
             for (int i : canonicalOrder(requests)) {
@@ -251,7 +251,7 @@ public final class FileLocks {
      */
     public Optional<HeldLocks> tryAcquireAll(List<LockTarget> targets, Duration timeout) {
         try {
-            return Optional.of(acquireAll(targets, timeout, ""));
+            return Optional.of(acquireAll(targets, timeout, LockOrigin.NONE));
         } catch (LockNotAcquiredException busy) {
             return Optional.empty();
         }
@@ -276,7 +276,7 @@ public final class FileLocks {
      * @throws LockRefusedException if the target could not be locked by any means
      */
     public Path lockFile(LockTarget target) {
-        return request(target, Duration.ZERO, "").lockFile();
+        return request(target, Duration.ZERO, LockOrigin.NONE).lockFile();
     }
 
     /**
@@ -288,15 +288,15 @@ public final class FileLocks {
         return defaultTimeout;
     }
 
-    private LockRequest request(LockTarget target, Duration timeout, String operation) {
+    private LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {
         HeldLock outer = held.get(target);
         if (outer != null && outer.isOwnedBy(Thread.currentThread())) {
             LockRequest meant = outer.request();
-            return new LockRequest(meant.target(), meant.lockFile(), timeout, operation);
+            return new LockRequest(meant.target(), meant.lockFile(), timeout, origin);
         }
         Path canonical = CanonicalPath.of(target);
         LockTarget locked = new LockTarget(canonical, target.type(), target.mode());
-        return new LockRequest(locked, sidecars.sidecarOf(locked), timeout, operation);
+        return new LockRequest(locked, sidecars.sidecarOf(locked), timeout, origin);
     }
 
     /** By sidecar; of two wishes for one resource the exclusive one first, since it could not follow the shared one. */
@@ -314,7 +314,7 @@ public final class FileLocks {
         try {
             return acquire(
                     asked,
-                    new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.operation()));
+                    new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.origin()));
         } catch (LockNotAcquiredException busy) {
             throw new LockNotAcquiredException(
                     request, deadline.elapsed(), busy.holder().orElse(null));

@@ -12,9 +12,9 @@ import java.time.Duration;
  *     equal resources are equal paths
  * @param lockFile the sidecar that stands for the resource on this machine
  * @param timeout how long to wait; zero is exactly one attempt, {@link FileLocks#NO_LIMIT} waits without limit
- * @param operation what the lock is for, as shown to those who wait for it: a method's name, or empty
+ * @param origin what the lock is for
  */
-public record LockRequest(LockTarget target, Path lockFile, Duration timeout, String operation) {
+public record LockRequest(LockTarget target, Path lockFile, Duration timeout, LockOrigin origin) {
 
     /**
      * The canonical resource.
@@ -23,5 +23,14 @@ public record LockRequest(LockTarget target, Path lockFile, Duration timeout, St
      */
     public Path resource() {
         return target.resource();
+    }
+
+    /**
+     * What the lock is for, as shown to those who wait for it.
+     *
+     * @return the operation of {@link #origin()}
+     */
+    public String operation() {
+        return origin.operation();
     }
 }

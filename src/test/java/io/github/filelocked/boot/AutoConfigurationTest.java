@@ -205,6 +205,8 @@ class AutoConfigurationTest {
                     MeterRegistry meters = context.getBean(MeterRegistry.class);
                     assertThat(meters.get("filelocked.wait")
                                     .tag("outcome", "acquired")
+                                    .tag("resource", "${dir}/config.yml")
+                                    .tag("operation", "AutoConfigurationTest$Rewriter.rewrite")
                                     .timer()
                                     .count())
                             .isEqualTo(1);

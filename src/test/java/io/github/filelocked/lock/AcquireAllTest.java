@@ -137,7 +137,8 @@ class AcquireAllTest {
             Duration timeout = Duration.ofMillis(60);
             try (HeldLock other = locks.acquire(b)) {
                 LockNotAcquiredException busy = InThread.call(() -> catchThrowableOfType(
-                        LockNotAcquiredException.class, () -> locks.acquireAll(List.of(a, b), timeout, "both")));
+                        LockNotAcquiredException.class,
+                        () -> locks.acquireAll(List.of(a, b), timeout, LockOrigin.of("both"))));
                 assertThat(other.isHeld()).isTrue();
                 assertThat(busy.resource()).isEqualTo(b.resource());
                 assertThat(busy.waited()).isGreaterThanOrEqualTo(timeout);
@@ -150,7 +151,7 @@ class AcquireAllTest {
         void givesTheOthersBack() throws Exception {
             for (LockTarget busy : List.of(a, b, c)) {
                 HeldLock other = InThread.call(() -> locks.acquire(busy));
-                assertThatThrownBy(() -> locks.acquireAll(List.of(c, b, a), Duration.ZERO, "m"))
+                assertThatThrownBy(() -> locks.acquireAll(List.of(c, b, a), Duration.ZERO, LockOrigin.of("m")))
                         .isInstanceOf(LockNotAcquiredException.class)
                         .hasMessageContaining(busy.resource().toString());
                 assertThat(locks.tryAcquireAll(List.of(c, b, a), Duration.ofMillis(5)))
@@ -179,7 +180,7 @@ class AcquireAllTest {
                     .build();
             HeldLock first = InThread.call(() -> locks.acquire(a));
             InThread<Void> waiter = InThread.start(() -> {
-                watched.acquireAll(List.of(a, b), timeout, "").close();
+                watched.acquireAll(List.of(a, b), timeout, LockOrigin.NONE).close();
                 return null;
             });
             Traces.awaitWaiters(first.lockFile(), 1);
@@ -196,7 +197,8 @@ class AcquireAllTest {
         void doesNotWaitForTheSecondWhenTheFirstHasTakenAllTheTime() throws Exception {
             HeldLock second = InThread.call(() -> locks.acquire(b));
             LockNotAcquiredException busy = catchThrowableOfType(
-                    LockNotAcquiredException.class, () -> locks.acquireAll(List.of(a, b), Duration.ZERO, "Jobs.run"));
+                    LockNotAcquiredException.class,
+                    () -> locks.acquireAll(List.of(a, b), Duration.ZERO, LockOrigin.of("Jobs.run")));
             assertThat(busy)
                     .hasMessageContaining(b.resource().toString())
                     .hasMessageContaining("for Jobs.run")
@@ -246,9 +248,10 @@ class AcquireAllTest {
             Traces traces = Traces.of(directory);
             assertThatThrownBy(() -> locks.acquireAll(List.of(a, b, LockTarget.file(directory))))
                     .isInstanceOf(LockRefusedException.class);
-            assertThatThrownBy(() -> locks.acquireAll(List.of(a), Duration.ofNanos(-1), ""))
+            assertThatThrownBy(() -> locks.acquireAll(List.of(a), Duration.ofNanos(-1), LockOrigin.NONE))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> locks.acquireAll(List.of(a), null, "")).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> locks.acquireAll(List.of(a), null, LockOrigin.NONE))
+                    .isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> locks.acquireAll(null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> locks.acquireAll(Collections.singletonList(null)))
                     .isInstanceOf(NullPointerException.class);

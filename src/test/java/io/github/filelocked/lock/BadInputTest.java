@@ -126,7 +126,7 @@ class BadInputTest {
                     () -> locks.acquire(LockTarget.file(file), duration),
                     () -> locks.tryAcquire(file, duration),
                     () -> locks.tryAcquire(LockTarget.file(file), duration),
-                    () -> locks.acquireAll(List.of(LockTarget.file(file)), duration, ""),
+                    () -> locks.acquireAll(List.of(LockTarget.file(file)), duration, LockOrigin.NONE),
                     () -> locks.tryAcquireAll(List.of(LockTarget.file(file)), duration),
                     () -> FileLocks.builder().defaultTimeout(duration),
                     () -> FileLocks.builder().longWaitLogInterval(duration))) {

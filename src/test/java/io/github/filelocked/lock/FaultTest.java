@@ -423,8 +423,8 @@ class FaultTest {
             for (int n = 1, failures = 1; failures > 0; n++) {
                 List<LockTarget> targets = targets();
                 files.failAt(n, manner::make);
-                Throwable thrown = catchThrowable(
-                        () -> locks.acquireAll(targets, Duration.ZERO, "").close());
+                Throwable thrown = catchThrowable(() -> locks.acquireAll(targets, Duration.ZERO, LockOrigin.NONE)
+                        .close());
                 failures = files.failed() == null ? 0 : 1;
                 if (thrown != null) {
                     assertShows(manner, thrown);
@@ -472,7 +472,7 @@ class FaultTest {
             HeldLock busy = InThread.call(() -> locks().acquire(targets.get(2)));
             files.failOn(CLOSE, Manner.FAILURE::make);
             Throwable thrown = catchThrowable(
-                    () -> locks().acquireAll(List.of(targets.get(0), targets.get(2)), Duration.ZERO, ""));
+                    () -> locks().acquireAll(List.of(targets.get(0), targets.get(2)), Duration.ZERO, LockOrigin.NONE));
             files.heal();
             busy.close();
             assertThat(thrown).isInstanceOf(LockNotAcquiredException.class);

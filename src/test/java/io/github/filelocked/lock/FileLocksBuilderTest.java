@@ -150,7 +150,8 @@ class FileLocksBuilderTest {
         void asksItAloneForLocks() throws IOException {
             Traces traces = Traces.of(directory);
             FileLocks locks = FileLocks.builder().provider(new Recorder()).build();
-            HeldLocks held = locks.acquireAll(List.of(LockTarget.file(file).shared()), FileLocks.NO_LIMIT, "Jobs.run");
+            HeldLocks held = locks.acquireAll(
+                    List.of(LockTarget.file(file).shared()), FileLocks.NO_LIMIT, LockOrigin.of("Jobs.run"));
             HeldLock lock = held.locks().get(0);
             assertThat(lock.isHeld()).isTrue();
             calls.add("lost");

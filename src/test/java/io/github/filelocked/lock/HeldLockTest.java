@@ -207,7 +207,7 @@ class HeldLockTest {
                     new SidecarLockProvider.Options(null, NetworkPolicy.WARN, Duration.ZERO, true));
             LockTarget target = LockTarget.file(file.toAbsolutePath());
             LockProvider.Grant grant =
-                    provider.acquire(new LockRequest(target, locks.lockFile(target), Duration.ZERO, ""));
+                    provider.acquire(new LockRequest(target, locks.lockFile(target), Duration.ZERO, LockOrigin.NONE));
             InThread<HeldLock> behind = InThread.start(() -> locks.acquire(file, Duration.ofSeconds(20)));
             Traces.awaitWaiters(locks.lockFile(file), 1);
             grant.release();

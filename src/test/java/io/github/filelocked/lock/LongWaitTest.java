@@ -46,10 +46,10 @@ class LongWaitTest {
     @Test
     void aLongWaitIsReportedAgainAndAgainAndNamesTheHolder() throws Exception {
         FileLocks locks = every(Duration.ofMillis(10));
-        HeldLocks held = locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, "Jobs.hold");
+        HeldLocks held = locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, LockOrigin.of("Jobs.hold"));
         InThread<Void> waiter = InThread.start(() -> {
             Thread.currentThread().setName("the waiter");
-            locks.acquireAll(List.of(LockTarget.file(file)), FileLocks.NO_LIMIT, "Jobs.wait")
+            locks.acquireAll(List.of(LockTarget.file(file)), FileLocks.NO_LIMIT, LockOrigin.of("Jobs.wait"))
                     .close();
             return null;
         });
@@ -65,7 +65,8 @@ class LongWaitTest {
 
     private LongWait waiting(Supplier<LockHolder> holder) {
         LockTarget target = LockTarget.file(file);
-        LockRequest request = new LockRequest(target, every(Duration.ZERO).lockFile(target), FileLocks.NO_LIMIT, "");
+        LockRequest request =
+                new LockRequest(target, every(Duration.ZERO).lockFile(target), FileLocks.NO_LIMIT, LockOrigin.NONE);
         return new LongWait(request, Duration.ZERO, holder);
     }
 

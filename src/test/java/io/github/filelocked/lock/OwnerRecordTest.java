@@ -61,7 +61,8 @@ class OwnerRecordTest {
         @Test
         void theSidecarSaysWhoHoldsIt() throws Exception {
             Instant before = Instant.now();
-            try (HeldLocks held = locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, "Jobs.run")) {
+            try (HeldLocks held =
+                    locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, LockOrigin.of("Jobs.run"))) {
                 assertThat(held.locks()).hasSize(1);
                 List<String> lines = read(sidecar).lines().map(String::strip).toList();
                 assertThat(lines.get(0)).isEqualTo("#filelocked");
@@ -78,7 +79,8 @@ class OwnerRecordTest {
 
         @Test
         void aLoserOfThisJvmLearnsIt() throws Exception {
-            try (HeldLocks held = locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, "Jobs.run")) {
+            try (HeldLocks held =
+                    locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, LockOrigin.of("Jobs.run"))) {
                 assertThat(held.locks()).hasSize(1);
                 LockNotAcquiredException busy = InThread.call(() ->
                         catchThrowableOfType(LockNotAcquiredException.class, () -> locks.acquire(file, Duration.ZERO)));
@@ -99,7 +101,7 @@ class OwnerRecordTest {
 
         @Test
         void aShorterRecordLeavesNothingOfALongerOne() throws Exception {
-            locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, "o".repeat(150))
+            locks.acquireAll(List.of(LockTarget.file(file)), Duration.ZERO, LockOrigin.of("o".repeat(150)))
                     .close();
             try (HeldLock lock = locks.acquire(file)) {
                 assertThat(read(lock.lockFile())).doesNotContain("oo").hasLineCount(7);

@@ -7,6 +7,7 @@ import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockNotAcquiredException;
+import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.lock.ResourceType;
@@ -104,7 +105,7 @@ public final class ActorCommands implements Function<List<String>, List<String>>
         long start = System.nanoTime();
         HeldLock lock = args.get(4).isEmpty()
                 ? locks.acquire(target, timeout)
-                : locks.acquireAll(List.of(target), timeout, args.get(4))
+                : locks.acquireAll(List.of(target), timeout, LockOrigin.of(args.get(4)))
                         .locks()
                         .get(0);
         long waited = System.nanoTime() - start;

@@ -6,6 +6,7 @@ import io.github.filelocked.lock.HeldLocks;
 import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockNotAcquiredException;
+import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.lock.ResourceType;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class StressWorker implements Callable<Map<String, Integer>> {
                 .longWaitLogInterval(Duration.ZERO)
                 .build();
         List<LockTarget> targets = randomTargets();
-        try (HeldLocks held = locks.acquireAll(targets, randomTimeout(), "stress")) {
+        try (HeldLocks held = locks.acquireAll(targets, randomTimeout(), LockOrigin.of("stress"))) {
             count("acquired");
             for (int i = 0; i < targets.size(); i++) {
                 work(player, targets.get(i).mode(), held.locks().get(i));
