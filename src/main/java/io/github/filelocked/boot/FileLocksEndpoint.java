@@ -1,19 +1,24 @@
 package io.github.filelocked.boot;
 
 import io.github.filelocked.lock.FileLockingException;
+import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * The Actuator endpoint {@code filelocks}: what this application holds, and what it waits for.
+ * The Actuator endpoint {@code filelocks}: what this application holds, what it waits for, and who holds that.
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
  */
@@ -29,9 +34,22 @@ public final class FileLocksEndpoint implements LockListener {
      * @param operation the annotated method, or empty
      * @param thread the thread that asked for it
      * @param since when it was acquired, or asked for
+     * @param holder of what is awaited: the process, host, thread and operation that hold it, and since when, as far as the
+     *     waiter can see; of what is held, null
      */
     public record Entry(
-            String resource, String lockFile, String mode, String operation, String thread, Instant since) {}
+            String resource,
+            String lockFile,
+            String mode,
+            String operation,
+            String thread,
+            Instant since,
+            @Nullable LockHolder holder) {
+
+        private Entry heldBy(@Nullable LockHolder other) {
+            return new Entry(resource, lockFile, mode, operation, thread, since, other);
+        }
+    }
 
     /**
      * All acquisitions now.
@@ -41,10 +59,12 @@ public final class FileLocksEndpoint implements LockListener {
      */
     public record Locks(List<Entry> held, List<Entry> awaited) {}
 
+    private record Waiting(Entry entry, Supplier<Optional<LockHolder>> holder) {}
+
     /** By identity: a request stands for one acquisition, and two may be equal. */
     private final Map<LockRequest, Entry> held = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    private final Map<LockRequest, Entry> awaited = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<LockRequest, Waiting> awaited = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** An endpoint that has seen nothing yet; it is to be a listener of the locks. */
     public FileLocksEndpoint() {}
@@ -56,12 +76,20 @@ public final class FileLocksEndpoint implements LockListener {
      */
     @ReadOperation
     public Locks locks() {
-        return new Locks(snapshot(held), snapshot(awaited));
+        List<Entry> holds = snapshot(held);
+        // Those who wait for the same are told of the same holder, who is asked for once.
+        Map<String, Optional<LockHolder>> holders = new HashMap<>();
+        List<Entry> waits = snapshot(awaited).stream()
+                .map(waiting ->
+                        waiting.entry.heldBy(holders.computeIfAbsent(waiting.entry.lockFile, unasked -> holder(waiting))
+                                .orElse(null)))
+                .toList();
+        return new Locks(holds, waits);
     }
 
     @Override
-    public void awaiting(LockRequest request) {
-        awaited.put(request, entry(request));
+    public void awaiting(LockRequest request, Supplier<Optional<LockHolder>> holder) {
+        awaited.put(request, new Waiting(entry(request), holder));
     }
 
     @Override
@@ -80,9 +108,18 @@ public final class FileLocksEndpoint implements LockListener {
         held.remove(request);
     }
 
-    private static List<Entry> snapshot(Map<LockRequest, Entry> entries) {
+    private static <T> List<T> snapshot(Map<LockRequest, T> entries) {
         synchronized (entries) {
             return List.copyOf(entries.values());
+        }
+    }
+
+    /** A provider that fails at the question is none of the reader's troubles. */
+    private static Optional<LockHolder> holder(Waiting waiting) {
+        try {
+            return waiting.holder.get();
+        } catch (RuntimeException unknown) {
+            return Optional.empty();
         }
     }
 
@@ -93,6 +130,7 @@ public final class FileLocksEndpoint implements LockListener {
                 request.target().mode().name(),
                 request.operation(),
                 Thread.currentThread().getName(),
-                Instant.now());
+                Instant.now(),
+                null);
     }
 }

@@ -322,7 +322,7 @@ public final class FileLocks {
     }
 
     private HeldLock acquire(LockTarget asked, LockRequest request) {
-        Observation observation = Observation.awaiting(listeners, request);
+        Observation observation = Observation.awaiting(listeners, request, () -> provider.holder(request));
         HeldLock lock;
         try {
             lock = new HeldLock(asked, request, provider.acquire(request), observation, held);

@@ -1,6 +1,8 @@
 package io.github.filelocked.lock;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What meters, events and logs hang on. Each acquisition calls {@link #awaiting}, then one of {@link #acquired} and
@@ -19,6 +21,18 @@ public interface LockListener {
      * @param request what is wanted
      */
     default void awaiting(LockRequest request) {}
+
+    /**
+     * An acquisition begins; for listeners that want to know, while it waits, for whom. Called in place of
+     * {@link #awaiting(LockRequest)}, and by default calls it.
+     *
+     * @param request what is wanted
+     * @param holder who holds it, as far as the waiter can see, or empty. To be asked by other threads, at any time; the
+     *     answer takes a second at most
+     */
+    default void awaiting(LockRequest request, Supplier<Optional<LockHolder>> holder) {
+        awaiting(request);
+    }
 
     /**
      * The lock is held.

@@ -1,5 +1,7 @@
 package io.github.filelocked.lock;
 
+import java.util.Optional;
+
 /**
  * Where locks come from. The engine's own provider locks sidecar files and is right for one machine; a lock service of
  * a cluster can take its place through {@link FileLocks.Builder#provider}.
@@ -20,6 +22,17 @@ public interface LockProvider {
      * @throws LockRefusedException if the resource cannot be locked at all
      */
     Grant acquire(LockRequest request);
+
+    /**
+     * Who holds what an acquisition waits for, as far as its waiter can see. Asked by another thread while {@link #acquire}
+     * waits; it must not disturb that, and must answer soon.
+     *
+     * @param awaited the request, the very object that {@code acquire} has got
+     * @return empty if it is not known, or is no longer waited for
+     */
+    default Optional<LockHolder> holder(LockRequest awaited) {
+        return Optional.empty();
+    }
 
     /** One lock, held from its creation until {@link #release()}. */
     interface Grant {

@@ -1,8 +1,12 @@
 package io.github.filelocked.lock;
 
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * JDK's timer thread only gives the signal; the line is written in the common pool.
  */
 final class LongWait implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** Those that go on now, for whoever asks from outside. */
+    static final Set<LongWait> OPEN = ConcurrentHashMap.newKeySet();
 
     private final LockRequest request;
     private final long intervalNanos;
@@ -25,7 +34,37 @@ final class LongWait implements AutoCloseable {
         this.request = request;
         this.intervalNanos = interval.toNanos();
         this.holder = holder;
+        OPEN.add(this);
         schedule();
+    }
+
+    /**
+     * Who is waited for, as far as any waiter of this JVM sees it: of several for one sidecar, the first in line alone looks
+     * at the record. The read is a new thread's, whom nobody can interrupt: that would close the waiter's channel.
+     */
+    static Optional<LockHolder> holder(LockRequest awaited) {
+        return CompletableFuture.supplyAsync(() -> ask(awaited.lockFile()), LongWait::startDaemon)
+                .completeOnTimeout(Optional.empty(), PATIENCE.toNanos(), TimeUnit.NANOSECONDS)
+                .join();
+    }
+
+    private static Optional<LockHolder> ask(Path lockFile) {
+        return OPEN.stream()
+                .filter(wait -> wait.request.lockFile().equals(lockFile))
+                .map(LongWait::current)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static void startDaemon(Runnable task) {
+        Thread thread = new Thread(task, "filelocked-who-holds");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Under the monitor, since afterwards the channel may be a holder's. */
+    private synchronized Optional<LockHolder> current() {
+        return closed ? Optional.empty() : Optional.ofNullable(holderUninterrupted());
     }
 
     /** From where the holder's name is to be had from now on; nobody still asks the former source afterwards. */
@@ -85,6 +124,7 @@ final class LongWait implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        OPEN.remove(this);
         CompletableFuture<@Nullable Void> tick = next;
         if (tick != null) {
             tick.cancel(false);

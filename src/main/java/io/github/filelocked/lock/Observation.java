@@ -3,7 +3,9 @@ package io.github.filelocked.lock;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Tells listeners of one acquisition and of its hold, with the time that each took, and lets none of them harm a lock. If
@@ -21,9 +23,10 @@ final class Observation {
         this.since = now();
     }
 
-    static Observation awaiting(List<LockListener> listeners, LockRequest request) {
+    static Observation awaiting(
+            List<LockListener> listeners, LockRequest request, Supplier<Optional<LockHolder>> holder) {
         Observation observation = new Observation(listeners, request);
-        observation.tell(listener -> listener.awaiting(request));
+        observation.tell(listener -> listener.awaiting(request, holder));
         return observation;
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,5 +48,10 @@ final class SidecarLockProvider implements LockProvider {
                 claim.leave();
             }
         }
+    }
+
+    @Override
+    public Optional<LockHolder> holder(LockRequest awaited) {
+        return LongWait.holder(awaited);
     }
 }
