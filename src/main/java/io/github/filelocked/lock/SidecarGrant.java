@@ -2,38 +2,42 @@ package io.github.filelocked.lock;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One hold of one thread, or of nobody once it is detached. */
 final class SidecarGrant implements LockProvider.Grant {
 
     private final Claim claim;
-    private final Path lockFile;
+    private final Sidecar sidecar;
+    private final boolean verifies;
     private @Nullable Thread owner = Thread.currentThread();
     private boolean released;
 
-    SidecarGrant(Claim claim, Path lockFile) {
+    SidecarGrant(Claim claim, Sidecar sidecar, boolean verifies) {
         this.claim = claim;
-        this.lockFile = lockFile;
+        this.sidecar = sidecar;
+        this.verifies = verifies;
     }
 
     @Override
     public void release() {
         // An interrupt would close the channel before the record is erased.
         boolean interrupted = Thread.interrupted();
+        String loss = null;
         try {
             // Under the monitor as a whole, so that no shared attempt is refused by a shared release.
             synchronized (claim.monitor()) {
                 released = true;
-                KernelLock last = claim.removeHold(owner);
-                if (last != null) {
-                    eraseAndGiveBack(last);
+                try {
+                    loss = verifies ? LossCheck.loss(sidecar, Objects.requireNonNull(claim.kernelLock())) : null;
+                } finally {
+                    removeHold(loss == null);
                 }
             }
         } catch (IOException failure) {
             throw new FileLockingException(
-                    "the release of the sidecar " + lockFile
+                    "the release of the sidecar " + sidecar.path()
                             + " failed: it is free for this JVM, and for others when this process ends at the latest",
                     failure);
         } finally {
@@ -42,11 +46,20 @@ final class SidecarGrant implements LockProvider.Grant {
                 Thread.currentThread().interrupt();
             }
         }
+        if (loss != null) {
+            throw new LockLostException("the lock of the sidecar " + sidecar.path()
+                    + " was lost while it was held, so others" + " may have been inside: " + loss
+                    + "; look at what was written meanwhile, and leave sidecars alone");
+        }
     }
 
-    private void eraseAndGiveBack(KernelLock last) throws IOException {
+    private void removeHold(boolean isIntact) throws IOException {
+        KernelLock last = claim.removeHold(owner);
+        if (last == null) {
+            return;
+        }
         try {
-            if (claim.isRecorded()) {
+            if (claim.isRecorded() && isIntact) { // Otherwise it may be another's by now.
                 OwnerRecord.erase(last.channel(), last.isShared());
             }
         } catch (ClosedByInterruptException closed) {

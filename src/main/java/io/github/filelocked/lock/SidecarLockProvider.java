@@ -18,7 +18,8 @@ final class SidecarLockProvider implements LockProvider {
             @Nullable Set<PosixFilePermission> permissions,
             NetworkPolicy networkPolicy,
             Duration longWaitLogInterval,
-            boolean ownerRecord) {}
+            boolean ownerRecord,
+            boolean verifyAtRelease) {}
 
     private final Options options;
     private final NetworkFileSystems networkFileSystems;
@@ -37,7 +38,7 @@ final class SidecarLockProvider implements LockProvider {
         try {
             new Acquisition(request, claim, sidecar, options).enter();
             entered = true;
-            return new SidecarGrant(claim, request.lockFile());
+            return new SidecarGrant(claim, sidecar, options.verifyAtRelease());
         } catch (InterruptedException | ClosedByInterruptException interrupted) {
             Thread.currentThread().interrupt();
             throw new LockInterruptedException(request.resource());

@@ -204,7 +204,7 @@ class HeldLockTest {
         @DisplayName("A detach that comes after the release, of another thread, leaves no hold of nobody")
         void tooLateChangesNothing() throws Exception {
             SidecarLockProvider provider = new SidecarLockProvider(
-                    new SidecarLockProvider.Options(null, NetworkPolicy.WARN, Duration.ZERO, true));
+                    new SidecarLockProvider.Options(null, NetworkPolicy.WARN, Duration.ZERO, true, false));
             LockTarget target = LockTarget.file(file.toAbsolutePath());
             LockProvider.Grant grant =
                     provider.acquire(new LockRequest(target, locks.lockFile(target), Duration.ZERO, LockOrigin.NONE));
