@@ -1,9 +1,11 @@
 package io.github.filelocked;
 
 import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockTarget;
+import io.github.filelocked.lock.ResourceType;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,20 +35,42 @@ final class LockedMethod {
             "io.reactivex.rxjava3.core.ObservableSource",
             "io.smallrye.mutiny.Uni");
 
+    /** Whether objects of a class are unfinished work, which takes a look at all its ancestors. */
+    private static final ClassValue<Boolean> UNFINISHED = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isUnfinished(type);
+        }
+    };
+
     private final Method method;
-    private final FileLocked annotation;
+    private final ResourceType type;
+    private final LockMode mode;
+    private final boolean skipsWhenBusy;
+    private final LockOrigin origin;
     private final List<Template> paths;
     private final Template timeout;
-    private final LockOrigin origin;
 
-    private LockedMethod(Method method, FileLocked annotation, FileLockedResolver resolver, List<String> names) {
-        this.method = method;
-        this.annotation = annotation;
+    /** Where no path depends on the call. */
+    private final @Nullable List<LockTarget> constantTargets;
+
+    private final @Nullable Duration constantTimeout;
+
+    private LockedMethod(
+            FileLockedInvocation call, FileLocked annotation, FileLockedResolver resolver, List<String> names) {
+        this.method = call.method();
+        this.type = annotation.type();
+        this.mode = annotation.lockMode();
+        this.skipsWhenBusy = annotation.onBusy() == OnBusy.SKIP;
+        this.origin = new LockOrigin(operation(method), String.join(", ", annotation.value()));
         this.paths = Arrays.stream(annotation.value())
                 .map(path -> Template.parse(path, resolver, method, names))
                 .toList();
         this.timeout = Template.parse(annotation.timeout(), resolver, method, names);
-        this.origin = new LockOrigin(operation(method), String.join(", ", annotation.value()));
+        this.constantTargets = paths.stream().allMatch(Template::isLiteral) ? targetsOf(call) : null;
+        this.constantTimeout = timeout.isLiteral() && !annotation.timeout().isBlank()
+                ? Timeout.parse(timeout.toText(call), FileLocks.NO_LIMIT)
+                : null;
     }
 
     /**
@@ -65,7 +89,7 @@ final class LockedMethod {
             int count = method.getParameterCount();
             List<String> names = call.parameterNames();
             return new LockedMethod(
-                    method,
+                    call,
                     annotation,
                     resolver,
                     names.size() == count
@@ -85,13 +109,19 @@ final class LockedMethod {
     }
 
     List<LockTarget> targets(FileLockedInvocation call) {
-        return honoured(() -> paths.stream()
-                .map(path -> new LockTarget(path.toPath(call), annotation.type(), annotation.lockMode()))
-                .toList());
+        return constantTargets != null ? constantTargets : honoured(() -> targetsOf(call));
+    }
+
+    private List<LockTarget> targetsOf(FileLockedInvocation call) {
+        return paths.stream()
+                .map(path -> new LockTarget(path.toPath(call), type, mode))
+                .toList();
     }
 
     Duration timeout(FileLockedInvocation call, Duration defaultTimeout) {
-        return honoured(() -> Timeout.parse(timeout.toText(call), defaultTimeout));
+        return constantTimeout != null
+                ? constantTimeout
+                : honoured(() -> Timeout.parse(timeout.toText(call), defaultTimeout));
     }
 
     /** The method in few words, for those who wait. */
@@ -110,7 +140,7 @@ final class LockedMethod {
     }
 
     boolean skipsWhenBusy() {
-        return annotation.onBusy() == OnBusy.SKIP;
+        return skipsWhenBusy;
     }
 
     /** What a call returns whose body was left out. */
@@ -130,7 +160,7 @@ final class LockedMethod {
 
     /** For methods whose declared type says too little: what is still at work when its lock is released must be loud. */
     void refuseUnfinished(@Nullable Object result) {
-        if (result instanceof CompletionStage || (result != null && isUnfinished(result.getClass()))) {
+        if (result instanceof CompletionStage || (result != null && UNFINISHED.get(result.getClass()))) {
             throw refusal(
                     method,
                     new IllegalArgumentException(

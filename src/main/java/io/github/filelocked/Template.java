@@ -17,7 +17,22 @@ import org.jspecify.annotations.Nullable;
 final class Template {
 
     /** A piece of the text, to be made for each call. */
-    private record Part(boolean isExpression, Function<FileLockedInvocation, String> text) {}
+    private record Part(Kind kind, Function<FileLockedInvocation, String> text) {
+
+        boolean isLiteral() {
+            return kind == Kind.LITERAL;
+        }
+
+        boolean isExpression() {
+            return kind == Kind.EXPRESSION;
+        }
+    }
+
+    private enum Kind {
+        LITERAL,
+        PROPERTY,
+        EXPRESSION
+    }
 
     private final String source;
     private final FileLockedResolver resolver;
@@ -50,6 +65,11 @@ final class Template {
         return template;
     }
 
+    /** Whether it is the same text at each call. */
+    boolean isLiteral() {
+        return parts.stream().allMatch(Part::isLiteral);
+    }
+
     boolean hasExpressions() {
         return parts.stream().anyMatch(Part::isExpression);
     }
@@ -71,7 +91,7 @@ final class Template {
         StringBuilder text = new StringBuilder();
         int fixed = -1;
         for (Part part : parts) {
-            if (part.isExpression && fixed < 0) {
+            if (part.isExpression() && fixed < 0) {
                 fixed = text.length();
             }
             text.append(part.text.apply(call));
@@ -113,7 +133,7 @@ final class Template {
 
     private void addText(String text) {
         if (!text.isEmpty()) {
-            parts.add(new Part(false, call -> text));
+            parts.add(new Part(Kind.LITERAL, call -> text));
         }
     }
 
@@ -127,7 +147,7 @@ final class Template {
         if (fallback != null && fallback.hasExpressions()) {
             throw wrong("has a #{...} inside a default of ${...}; put it beside", null);
         }
-        parts.add(new Part(false, call -> {
+        parts.add(new Part(Kind.PROPERTY, call -> {
             String value = resolver.property(name);
             if (value == null && fallback == null) {
                 throw wrong(
@@ -147,7 +167,7 @@ final class Template {
         } catch (RuntimeException unreadable) {
             throw wrong("has " + quoted + ", " + unreadable.getMessage(), unreadable);
         }
-        parts.add(new Part(true, call -> {
+        parts.add(new Part(Kind.EXPRESSION, call -> {
             try {
                 return textOf(expression.evaluate(call));
             } catch (RuntimeException failed) {

@@ -224,6 +224,11 @@ public final class FileLocks {
             throw new IllegalArgumentException("no target to lock");
         }
         Objects.requireNonNull(origin, "origin");
+        Deadline.validated(timeout, "timeout");
+        if (targets.size() == 1) { // The usual case, which needs no order.
+            LockTarget only = targets.get(0);
+            return new HeldLocks(List.of(acquire(only, request(only, timeout, origin))));
+        }
         Deadline deadline = Deadline.in(timeout);
         List<LockRequest> requests =
                 targets.stream().map(target -> request(target, timeout, origin)).toList();
