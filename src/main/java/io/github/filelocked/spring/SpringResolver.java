@@ -3,6 +3,7 @@ package io.github.filelocked.spring;
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLockedInvocation;
 import io.github.filelocked.FileLockedResolver;
+import io.github.filelocked.OnBusy;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -61,10 +62,20 @@ final class SpringResolver implements FileLockedResolver {
     @Override
     public Optional<FileLocked> annotation(Method method, Class<?> targetClass) {
         Method specific = AopUtils.getMostSpecificMethod(method, targetClass);
-        return nearest(specific)
+        Optional<FileLocked> found = nearest(specific)
                 .or(() -> ofInterfaces(specific, targetClass))
                 .or(() -> nearest(specific.getDeclaringClass()))
                 .or(() -> nearest(targetClass));
+        found.ifPresent(annotation -> refuseSkipWithoutEmptyEnd(annotation, specific.getReturnType()));
+        return found;
+    }
+
+    private void refuseSkipWithoutEmptyEnd(FileLocked annotation, Class<?> returnType) {
+        ReactiveAdapter adapter = annotation.onBusy() == OnBusy.SKIP ? adapter(returnType) : null;
+        if (adapter != null && !adapter.supportsEmpty()) {
+            throw new IllegalArgumentException("onBusy = SKIP leaves a " + returnType.getSimpleName()
+                    + " without a value to end with; return a type that may be empty, or use FAIL");
+        }
     }
 
     /** Whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later. */
@@ -150,17 +161,21 @@ final class SpringResolver implements FileLockedResolver {
         }
     }
 
-    /**
-     * Only a publisher that fits the declared type: the adapter of {@code ParallelFlux}, say, is that of all publishers, and
-     * makes other ones.
-     */
     @Override
     public boolean awaits(Class<?> returnType) {
+        return adapter(returnType) != null;
+    }
+
+    /**
+     * Only of a publisher that fits the declared type: what is found for {@code ParallelFlux}, say, is the adapter of all
+     * publishers, and makes other ones.
+     */
+    private @Nullable ReactiveAdapter adapter(Class<?> returnType) {
         if (!proxied || !REACTOR || CompletionStage.class.isAssignableFrom(returnType)) {
-            return false;
+            return null;
         }
         ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returnType);
-        return adapter != null && returnType.isAssignableFrom(adapter.getReactiveType());
+        return adapter != null && returnType.isAssignableFrom(adapter.getReactiveType()) ? adapter : null;
     }
 
     List<String> parameterNames(Method method) {
