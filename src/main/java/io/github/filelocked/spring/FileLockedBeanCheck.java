@@ -4,6 +4,7 @@ import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLockedInvocation;
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.lock.LockRefusedException;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
@@ -32,6 +35,10 @@ import org.springframework.util.ReflectionUtils;
  * would run unlocked, or would be refused at every call.
  */
 final class FileLockedBeanCheck implements SmartInitializingSingleton {
+
+    private static final String RELEASED_TOO_EARLY =
+            "the woven lock is inside the transaction of the bean's proxy, so it is released before the commit; use"
+                    + " @EnableFileLocking(mode = PROXY), or weave the transactions too, with the lock's aspect first";
 
     private final ConfigurableListableBeanFactory beans;
     private final SpringResolver resolver;
@@ -49,13 +56,14 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         List<String> problems = new ArrayList<>();
+        ProxiedTransactions transactions = new ProxiedTransactions(beans);
         Set<String> names = new LinkedHashSet<>(List.of(beans.getBeanDefinitionNames()));
         names.addAll(List.of(beans.getSingletonNames()));
         for (String name : names) {
             Class<?> type = typeOf(name);
             // What a scoped proxy stands for is a bean of its own, and is looked at there.
             if (type != null && !ScopedObject.class.isAssignableFrom(type)) {
-                check(name, ClassUtils.getUserClass(type), problems);
+                check(name, ClassUtils.getUserClass(type), transactions, problems);
             }
         }
         if (!problems.isEmpty()) {
@@ -74,16 +82,18 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         }
     }
 
-    private void check(String bean, Class<?> type, List<String> problems) {
+    private void check(String bean, Class<?> type, ProxiedTransactions transactions, List<String> problems) {
         if (!AnnotationUtils.isCandidateClass(type, FileLocked.class)) {
             return;
         }
         for (Method method : methodsOf(type)) {
             if (isLocked(method, type)) {
                 String problem = problemOf(bean, method, type);
+                String where = "bean '" + bean + "', method " + type.getName() + "." + method.getName() + ": ";
                 if (problem != null) {
-                    problems.add(
-                            "bean '" + bean + "', method " + type.getName() + "." + method.getName() + ": " + problem);
+                    problems.add(where + problem);
+                } else if (woven && transactions.surround(method, type)) {
+                    System.getLogger(FileLocked.class.getPackageName()).log(Level.WARNING, where + RELEASED_TOO_EARLY);
                 }
             }
         }
@@ -132,15 +142,30 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         }
         Object singleton = singleton(bean);
         if (singleton != null && !isLocking(singleton)) {
-            return "the bean is not proxied, so it would run unlocked: it was registered as an object, or created before the"
-                    + " proxies were ready, probably because a BeanPostProcessor or a BeanFactoryPostProcessor needs it; have"
-                    + " that look it up later, or weave the class";
+            return "the bean is not proxied, so it would run unlocked: " + whyNotProxied(bean, singleton)
+                    + ", or weave the class";
         }
         if (singleton != null && AopUtils.isJdkDynamicProxy(singleton) && !isOnInterface(method, type, singleton)) {
             return "the bean's proxy has the methods of its interfaces alone, and this is none of them; put it on an"
                     + " interface, or use proxyTargetClass = true";
         }
         return null;
+    }
+
+    private String whyNotProxied(String bean, Object singleton) {
+        if (singleton instanceof BeanPostProcessor || singleton instanceof BeanFactoryPostProcessor) {
+            return "it is a post-processor, and created before the proxies are ready; move the method to another bean, and"
+                    + " have it looked up late, through an ObjectProvider";
+        }
+        String[] dependents = beans.getDependentBeans(bean);
+        return (beans.containsBeanDefinition(bean)
+                        ? "it was created before the proxies were ready, probably because a BeanPostProcessor or a"
+                                + " BeanFactoryPostProcessor needs it"
+                        : "it was registered as an object")
+                + (dependents.length == 0 ? "" : " (it is used by " + String.join(", ", dependents) + ")")
+                + (beans.containsBeanDefinition(bean)
+                        ? "; have that look it up late, through an ObjectProvider"
+                        : "; register it as a bean definition");
     }
 
     private static boolean isHiddenFrom(Class<?> type, Method method) {

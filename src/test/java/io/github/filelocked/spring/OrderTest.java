@@ -9,10 +9,8 @@ import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockRequest;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
@@ -20,19 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.retry.annotation.EnableRetry;
 import org.springframework.retry.annotation.Retryable;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.scheduling.annotation.EnableAsync;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.annotation.EnableTransactionManagement;
 import org.springframework.transaction.annotation.Transactional;
 
 /** Where the lock stands beside other annotations of a method, seen from outside. */
@@ -52,48 +45,9 @@ class OrderTest {
         return context.getBean(type);
     }
 
-    /** Looks at the database through a connection of its own while the lock is still held. */
-    static final class Witness implements LockListener {
-        private final JdbcTemplate outside;
-        final List<Integer> rowsAtRelease = new CopyOnWriteArrayList<>();
-
-        Witness(DataSource database) {
-            this.outside = new JdbcTemplate(database);
-        }
-
-        @Override
-        public void released(LockRequest request, Duration held) {
-            rowsAtRelease.add(outside.queryForObject("select count(*) from written", Integer.class));
-        }
-    }
-
     @Configuration
     @EnableFileLocking
-    @EnableTransactionManagement
-    static class Transactions {
-
-        @Bean
-        DataSource database() {
-            DataSource database = new DriverManagerDataSource("jdbc:h2:mem:order;DB_CLOSE_DELAY=-1", "sa", "");
-            new JdbcTemplate(database).execute("create table if not exists written(id int)");
-            return database;
-        }
-
-        @Bean
-        PlatformTransactionManager transactions(DataSource database) {
-            return new DataSourceTransactionManager(database);
-        }
-
-        @Bean
-        Witness witness(DataSource database) {
-            return new Witness(database);
-        }
-
-        @Bean
-        FileLocks locks(Witness witness) {
-            return FileLocks.builder().listener(witness).build();
-        }
-    }
+    static class Enabled {}
 
     static class Writer {
         private final JdbcTemplate jdbc;
@@ -113,9 +67,10 @@ class OrderTest {
     @DisplayName("outside @Transactional: the commit is visible to others when the lock is released")
     void isReleasedAfterTheCommit() {
         try (var context = new AnnotationConfigApplicationContext()) {
-            context.register(Transactions.class);
+            context.register(Enabled.class, WitnessedTransactions.class);
             bean(Writer.class, context).write();
-            assertThat(context.getBean(Witness.class).rowsAtRelease).containsExactly(1);
+            assertThat(context.getBean(WitnessedTransactions.Witness.class).rowsAtRelease)
+                    .containsExactly(1);
         }
     }
 

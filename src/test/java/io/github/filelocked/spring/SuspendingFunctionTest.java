@@ -1,0 +1,107 @@
+package io.github.filelocked.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.filelocked.Javac;
+import io.github.filelocked.aspectj.Ajc;
+import io.github.filelocked.aspectj.FileLockedAspect;
+import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.LockRefusedException;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.annotation.AdviceMode;
+import org.springframework.context.annotation.Configuration;
+
+/** What Kotlin makes of {@code suspend fun}: a method that returns at its first suspension, long before its end. */
+@Timeout(60)
+class SuspendingFunctionTest {
+
+    private static final String CONTINUATION = """
+            package kotlin.coroutines;
+            public interface Continuation<T> {
+                void resumeWith(Object result);
+            }
+            """;
+
+    private static final String JOB = """
+            package fixture;
+            import io.github.filelocked.FileLocked;
+            import kotlin.coroutines.Continuation;
+            public class Job implements Runnable {
+                public static boolean ran;
+
+                @FileLocked("#{#file}")
+                public Object rewrite(String file, Continuation<? super String> completion) {
+                    ran = true;
+                    return "COROUTINE_SUSPENDED";
+                }
+
+                @Override
+                public void run() {
+                    rewrite("any", null);
+                }
+            }
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Configuration
+    @EnableFileLocking(proxyTargetClass = true)
+    static class Proxied {}
+
+    @Configuration
+    @EnableFileLocking(mode = AdviceMode.ASPECTJ)
+    static class Woven {}
+
+    @AfterEach
+    void forgetTheContext() {
+        FileLockedAspect.aspectOf().use(FileLocks.create());
+    }
+
+    private void assertRefusedAtTheStart(Path classes, Class<?> configuration) throws Exception {
+        try (URLClassLoader loader = Javac.load(classes);
+                var context = Contexts.prepared(directory, configuration, loader.loadClass("fixture.Job"))) {
+            context.setClassLoader(loader);
+            assertThatThrownBy(context::refresh)
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContainingAll("bean 'job'", "fixture.Job.rewrite", "suspending function");
+        }
+    }
+
+    @Test
+    void isRefusedAtTheStartBehindAProxy() throws Exception {
+        Path classes = directory.resolve("classes");
+        Javac.compile(classes, List.of("-g", "-parameters"), CONTINUATION, JOB);
+        assertRefusedAtTheStart(classes, Proxied.class);
+    }
+
+    @Test
+    void isRefusedAtTheStartIfItIsWoven() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), CONTINUATION, JOB))
+                .isEmpty();
+        assertRefusedAtTheStart(classes, Woven.class);
+    }
+
+    @Test
+    void isRefusedAtItsFirstCallIfItIsWovenAndNoBean() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), CONTINUATION, JOB))
+                .isEmpty();
+        try (URLClassLoader loader = Javac.load(classes)) {
+            Class<?> type = loader.loadClass("fixture.Job");
+            Runnable job = (Runnable) type.getDeclaredConstructor().newInstance();
+            assertThatThrownBy(job::run)
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContaining("suspending function");
+            assertThat(type.getField("ran").getBoolean(null)).isFalse();
+        }
+    }
+}
