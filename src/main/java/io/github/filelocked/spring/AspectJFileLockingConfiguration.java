@@ -11,11 +11,13 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 
 /** {@link EnableFileLocking} in mode {@code ASPECTJ}. */
 @Configuration(proxyBeanMethods = false)
+@ImportRuntimeHints(FileLockingHints.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 class AspectJFileLockingConfiguration {
 

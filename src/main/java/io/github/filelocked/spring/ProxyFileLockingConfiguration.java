@@ -10,12 +10,14 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportAware;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /** {@link EnableFileLocking} in mode {@code PROXY}. */
 @Configuration(proxyBeanMethods = false)
+@ImportRuntimeHints(FileLockingHints.class)
 @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 class ProxyFileLockingConfiguration implements ImportAware {
 

@@ -67,7 +67,8 @@ class OrderTest {
     @DisplayName("outside @Transactional: the commit is visible to others when the lock is released")
     void isReleasedAfterTheCommit() {
         try (var context = new AnnotationConfigApplicationContext()) {
-            context.register(Enabled.class, WitnessedTransactions.class);
+            // With the same order, who is registered first would be outside.
+            context.register(WitnessedTransactions.class, Enabled.class);
             bean(Writer.class, context).write();
             assertThat(context.getBean(WitnessedTransactions.Witness.class).rowsAtRelease)
                     .containsExactly(1);

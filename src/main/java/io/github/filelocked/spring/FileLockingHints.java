@@ -1,0 +1,19 @@
+package io.github.filelocked.spring;
+
+import io.github.filelocked.FileLocked;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** What a native image has to keep: the annotation, merged with composed ones, and what expressions read by name. */
+final class FileLockingHints implements RuntimeHintsRegistrar {
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+        hints.reflection()
+                .registerType(FileLocked.class, MemberCategory.INVOKE_DECLARED_METHODS)
+                .registerType(SpringResolver.Root.class, MemberCategory.INVOKE_DECLARED_METHODS);
+        hints.proxies().registerJdkProxy(FileLocked.class);
+    }
+}
