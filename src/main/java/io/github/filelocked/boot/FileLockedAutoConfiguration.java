@@ -3,6 +3,7 @@ package io.github.filelocked.boot;
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockListener;
+import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.micrometer.LockMeters;
 import io.github.filelocked.spring.EnableFileLocking;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -15,8 +16,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /** Switches {@link EnableFileLocking} on, with locks, meters and an endpoint as the settings have it. */
@@ -27,21 +30,29 @@ import org.springframework.core.env.Environment;
         })
 @ConditionalOnProperty(name = "filelocked.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(FileLockedProperties.class)
+@Import(GracefulShutdownConfiguration.class)
 class FileLockedAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    FileLocks fileLocks(FileLockedProperties properties, ObjectProvider<LockListener> listeners) {
+    FileLocks fileLocks(
+            FileLockedProperties properties,
+            ObjectProvider<LockListener> listeners,
+            ObjectProvider<LockProvider> provider) {
         FileLocks.Builder builder = properties.toBuilder();
+        provider.ifAvailable(builder::provider);
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();
     }
 
     /** As a property of the advisor's definition, since an annotation's order cannot come from the settings. */
     @Bean
+    @ConditionalOnMissingBean(name = "fileLockedOrder")
     static BeanFactoryPostProcessor fileLockedOrder(Environment environment) {
         return beans -> {
-            Integer order = environment.getProperty("filelocked.order", Integer.class);
+            Integer order = Binder.get(environment)
+                    .bind("filelocked.order", Integer.class)
+                    .orElse(null);
             if (order != null && beans.containsBeanDefinition("fileLockedAdvisor")) {
                 beans.getBeanDefinition("fileLockedAdvisor").getPropertyValues().add("order", order);
             }

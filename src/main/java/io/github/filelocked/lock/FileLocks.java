@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,13 @@ public final class FileLocks {
         this.sidecars = new SidecarNames(builder.lockDirectory);
         this.listeners = List.copyOf(builder.listeners);
         this.defaultTimeout = builder.defaultTimeout;
+    }
+
+    private FileLocks(FileLocks other, LockProvider provider) {
+        this.provider = provider;
+        this.sidecars = other.sidecars;
+        this.listener = other.listener;
+        this.defaultTimeout = other.defaultTimeout;
     }
 
     /**
@@ -291,6 +299,17 @@ public final class FileLocks {
      */
     public Duration defaultTimeout() {
         return defaultTimeout;
+    }
+
+    /**
+     * These locks by way of another provider, which may ask the present one; for frameworks that have a say in each
+     * acquisition.
+     *
+     * @param decorator gives the other provider for the present one
+     * @return an instance that has all else from this one
+     */
+    public FileLocks by(UnaryOperator<LockProvider> decorator) {
+        return new FileLocks(this, decorator.apply(provider));
     }
 
     private LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {

@@ -164,6 +164,30 @@ class FileLocksBuilderTest {
         }
 
         @Test
+        void mayStandBeforeAnotherAndChangesNothingElse() {
+            Path elsewhere = directory.resolve("locks");
+            FileLocks locks = FileLocks.builder()
+                    .lockDirectory(elsewhere)
+                    .defaultTimeout(Duration.ofSeconds(7))
+                    .listener(new LockListener() {
+                        @Override
+                        public void released(LockRequest request, Duration held) {
+                            calls.add("listener");
+                        }
+                    })
+                    .provider(new Recorder())
+                    .build()
+                    .by(provider -> request -> {
+                        calls.add("before");
+                        return provider.acquire(request);
+                    });
+            locks.acquire(file).close();
+            assertThat(calls).containsExactly("before", "EXCLUSIVE " + file + " PT7S ", "release", "listener");
+            assertThat(locks.defaultTimeout()).isEqualTo(Duration.ofSeconds(7));
+            assertThat(locks.lockFile(file)).hasParentRaw(elsewhere);
+        }
+
+        @Test
         void passesOnThatItIsBusy() {
             FileLocks locks = FileLocks.builder()
                     .provider(request -> {

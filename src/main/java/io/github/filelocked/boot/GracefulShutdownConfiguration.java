@@ -1,0 +1,87 @@
+package io.github.filelocked.boot;
+
+import io.github.filelocked.lock.FileLocks;
+import java.util.List;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.PriorityOrdered;
+
+/**
+ * What a context that closes does with its locks: it acquires no new ones, turns away who waits, and lets finish who holds.
+ * Every bean of type {@link FileLocks} takes part, the application's own, too, and whatever takes its locks from there: the
+ * interceptor and the woven aspect.
+ *
+ * <p>It takes two steps. The first one, in the phase of task executors and schedulers, closes the gate and waits for nobody:
+ * those beans wait for their running tasks, and a task that waits for a lock would keep them waiting until the timeout
+ * ({@code spring.lifecycle.timeout-per-shutdown-phase}). The second one waits, for so long at most, until all locks are given
+ * back, detached ones included. It is in the phase in which the web server takes no more requests and waits for the running
+ * ones: an earlier wait would have the server accept requests, all that time, that find the gate closed; a later one would
+ * come after the server has cut off the requests that hold. Beans of lower phases, and what is merely destroyed (a
+ * connection pool), are there for the holders all along.
+ *
+ * <p>A context that is started again opens the gate again.
+ */
+@Configuration(proxyBeanMethods = false)
+@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+class GracefulShutdownConfiguration {
+
+    /** As Boot has it in its web server contexts, which need not be there. */
+    private static final int WEB_SERVER_PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+
+    /** Closed when it is destroyed as well: a context that fails at its start is not stopped. */
+    @Bean
+    @ConditionalOnMissingBean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockGate fileLockGate() {
+        return new LockGate();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static FileLocksBehindGate fileLocksBehindGate(LockGate gate) {
+        return new FileLocksBehindGate(gate);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "fileLocksTurnAway")
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static SmartLifecycle fileLocksTurnAway(LockGate gate) {
+        return new ShutdownStep(SmartLifecycle.DEFAULT_PHASE, gate::open, done -> {
+            gate.close();
+            done.run();
+        });
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(name = "fileLocksFinish")
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static SmartLifecycle fileLocksFinish(LockGate gate) {
+        return new ShutdownStep(WEB_SERVER_PHASE, () -> {}, done -> {
+            List<String> held = gate.held();
+            if (!held.isEmpty()) {
+                LogFactory.getLog(GracefulShutdownConfiguration.class).info("waiting for what is locked: " + held);
+            }
+            gate.whenIdle(done);
+        });
+    }
+
+    private record FileLocksBehindGate(LockGate gate) implements BeanPostProcessor, PriorityOrdered {
+
+        @Override
+        public int getOrder() {
+            return LOWEST_PRECEDENCE;
+        }
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String beanName) {
+            return bean instanceof FileLocks locks ? locks.by(gate::before) : bean;
+        }
+    }
+}
