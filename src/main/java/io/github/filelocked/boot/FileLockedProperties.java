@@ -1,32 +1,36 @@
 package io.github.filelocked.boot;
 
 import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.spring.EnableFileLocking;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * The settings {@code filelocked.*}.
  *
- * @param enabled whether annotated methods are locked; where they are not, {@code LockedPath.current()} throws
- * @param timeout how long to wait where an annotation gives no timeout; without limit if not set
- * @param lockDirectory one directory for all sidecars; beside each resource if not set
- * @param permissions of new sidecars, such as {@code rw-rw----}; as the umask has it if not set
- * @param networkPolicy what to do on network file systems
- * @param longWaitInterval how long a wait may last before a log line names the holder, and again after each such time
- * @param ownerRecord whether a holder writes itself down in the sidecar
- * @param order where the lock stands among the advisors of a method; a lower one is further outside
+ * @param enabled Whether annotated methods are locked. Where they are not, LockedPath.current() throws.
+ * @param timeout How long to wait where an annotation gives no timeout. By default without limit.
+ * @param lockDirectory One directory for all sidecars. By default each is beside its resource.
+ * @param permissions Permissions of new sidecars, such as rw-rw----. By default as the umask has it.
+ * @param networkPolicy What to do on network file systems.
+ * @param longWaitInterval How long a wait may last before a log line names the holder, and again after each such time; zero
+ *     switches the log off.
+ * @param ownerRecord Whether a holder writes itself down in the sidecar, for those who wait.
+ * @param order Where the lock stands among the advisors of a method; a lower one is further outside.
  */
 @ConfigurationProperties("filelocked")
 public record FileLockedProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable Duration timeout,
-        @Nullable Path lockDirectory,
+        @Nullable String lockDirectory,
         @Nullable String permissions,
         @DefaultValue("WARN") NetworkPolicy networkPolicy,
         @DefaultValue("30s") Duration longWaitInterval,
@@ -34,19 +38,32 @@ public record FileLockedProperties(
         @DefaultValue("" + EnableFileLocking.DEFAULT_ORDER) int order) {
 
     FileLocks.Builder toBuilder() {
-        FileLocks.Builder builder = FileLocks.builder()
-                .networkPolicy(networkPolicy)
-                .longWaitLogInterval(longWaitInterval)
-                .ownerRecord(ownerRecord);
+        FileLocks.Builder builder =
+                FileLocks.builder().networkPolicy(networkPolicy).ownerRecord(ownerRecord);
+        accept("long-wait-interval", longWaitInterval, builder::longWaitLogInterval);
         if (timeout != null) {
-            builder.defaultTimeout(timeout);
+            accept("timeout", timeout, builder::defaultTimeout);
         }
         if (lockDirectory != null) {
-            builder.lockDirectory(lockDirectory);
+            // Not bound as a Path: Spring would look for a relative one on the class path first.
+            accept("lock-directory", lockDirectory, text -> builder.lockDirectory(Path.of(text)));
         }
         if (permissions != null) {
-            builder.sidecarPermissions(PosixFilePermissions.fromString(permissions));
+            accept(
+                    "permissions",
+                    permissions,
+                    text -> builder.sidecarPermissions(PosixFilePermissions.fromString(text)));
         }
         return builder;
+    }
+
+    /** What Boot can read, and the builder cannot take, is reported by Boot like what it cannot read. */
+    private static <T> void accept(String name, T value, Consumer<T> setter) {
+        try {
+            setter.accept(value);
+        } catch (IllegalArgumentException | LockRefusedException wrong) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "filelocked." + name, value, String.valueOf(wrong.getMessage()));
+        }
     }
 }

@@ -1,31 +1,49 @@
 package io.github.filelocked.boot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.micrometer.LockMeters;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.Advised;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.json.JsonParserFactory;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.io.support.SpringFactoriesLoader;
 
 @Timeout(60)
 class AutoConfigurationTest {
@@ -82,6 +100,38 @@ class AutoConfigurationTest {
                             .isEqualTo(directory.resolve("config.yml")));
         }
 
+        /** An application that starts locks; what cannot lock does not start. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "org.springframework.aop",
+                    "org.aopalliance",
+                    "org.springframework.transaction",
+                    "org.aspectj",
+                    "reactor",
+                    "org.reactivestreams"
+                })
+        void theyNeverRunUnlockedWhateverIsMissing(String library) {
+            application
+                    .withClassLoader(new FilteredClassLoader(library))
+                    .withBean(Rewriter.class)
+                    .run(context -> {
+                        if (context.getStartupFailure() == null) {
+                            assertThat(context.getBean(Rewriter.class).rewrite())
+                                    .isEqualTo(directory.resolve("config.yml"));
+                        }
+                    });
+        }
+
+        @Test
+        void theyAreLockedIfBootsOwnAopIsSwitchedOff() {
+            application
+                    .withPropertyValues("spring.aop.auto=false")
+                    .withBean(Rewriter.class)
+                    .run(context -> assertThat(context.getBean(Rewriter.class).rewrite())
+                            .isEqualTo(directory.resolve("config.yml")));
+        }
+
         @Test
         void neitherMetersNorActuatorAreNeeded() {
             application
@@ -106,22 +156,135 @@ class AutoConfigurationTest {
     @Nested
     class TheSettings {
 
+        private void with(String property, Consumer<FileLocks> test) {
+            application
+                    .withPropertyValues("filelocked." + property)
+                    .run(context -> test.accept(context.getBean(FileLocks.class)));
+        }
+
         @Test
-        void reachTheLocks() {
+        void giveTheTimeout() {
+            with("timeout=3s", locks -> assertThat(locks.defaultTimeout()).isEqualTo(Duration.ofSeconds(3)));
+            with("timeout=0", locks -> assertThat(locks.defaultTimeout()).isZero());
+            application.run(
+                    context -> assertThat(context.getBean(FileLocks.class).defaultTimeout())
+                            .isEqualTo(FileLocks.NO_LIMIT));
+        }
+
+        @Test
+        void giveTheLockDirectory() {
+            Path sidecars = directory.resolve("locks");
+            with("lock-directory=" + sidecars, locks -> {
+                locks.acquire(directory.resolve("x")).close();
+                assertThat(sidecars).isDirectoryContaining("glob:**x~*.lock");
+            });
+        }
+
+        /** There is a directory of that name on the class path, where Spring would look first. */
+        @Test
+        void giveARelativeLockDirectoryFromTheWorkingDirectory() {
+            with(
+                    "lock-directory=META-INF",
+                    locks -> assertThat(locks.lockFile(directory.resolve("x")))
+                            .hasParentRaw(Path.of("").toAbsolutePath().resolve("META-INF")));
+        }
+
+        @Test
+        void giveThePermissionsOfNewSidecars() {
+            with("permissions=rw-rw-rw-", locks -> {
+                locks.acquire(directory.resolve("x")).close();
+                assertThat(permissions(directory.resolve("x.lock"))).isEqualTo("rw-rw-rw-");
+            });
+        }
+
+        private static String permissions(Path path) {
+            try {
+                return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        @Test
+        void switchTheOwnerRecordOff() {
+            with("owner-record=false", locks -> {
+                locks.acquire(directory.resolve("x")).close();
+                assertThat(directory.resolve("x.lock")).isEmptyFile();
+            });
+            with("owner-record=true", locks -> {
+                locks.acquire(directory.resolve("y")).close();
+                assertThat(directory.resolve("y.lock")).isNotEmptyFile();
+            });
+        }
+
+        /** What a network file system does is not to be had here; that the settings arrive is. */
+        @Test
+        void areBoundInBootsWay() {
             application
                     .withPropertyValues(
-                            "filelocked.timeout=3s",
-                            "filelocked.lock-directory=" + directory.resolve("locks"),
-                            "filelocked.permissions=rw-rw----",
-                            "filelocked.network-policy=refuse",
-                            "filelocked.long-wait-interval=1m",
-                            "filelocked.owner-record=false")
+                            "filelocked.network-policy=refuse", "FILELOCKED_LONGWAITINTERVAL=1m", "filelocked.order=42")
                     .run(context -> {
-                        FileLocks locks = context.getBean(FileLocks.class);
-                        assertThat(locks.defaultTimeout()).isEqualTo(Duration.ofSeconds(3));
-                        assertThat(locks.lockFile(directory.resolve("x")).getParent())
-                                .isEqualTo(directory.resolve("locks"));
+                        FileLockedProperties properties = context.getBean(FileLockedProperties.class);
+                        assertThat(properties.networkPolicy()).isEqualTo(NetworkPolicy.REFUSE);
+                        assertThat(properties.longWaitInterval()).isEqualTo(Duration.ofSeconds(30));
+                        assertThat(properties.order()).isEqualTo(42);
                     });
+            application
+                    .withPropertyValues("filelocked.long-wait-interval=1m")
+                    .run(context -> assertThat(
+                                    context.getBean(FileLockedProperties.class).longWaitInterval())
+                            .isEqualTo(Duration.ofMinutes(1)));
+        }
+
+        @Test
+        void haveDefaults() {
+            application.run(context -> assertThat(context.getBean(FileLockedProperties.class))
+                    .isEqualTo(new FileLockedProperties(
+                            true,
+                            null,
+                            null,
+                            null,
+                            NetworkPolicy.WARN,
+                            Duration.ofSeconds(30),
+                            true,
+                            Ordered.LOWEST_PRECEDENCE - 1_000)));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "enabled",
+                    "timeout",
+                    "lock-directory",
+                    "permissions",
+                    "network-policy",
+                    "long-wait-interval",
+                    "owner-record",
+                    "order"
+                })
+        void areDescribedForAnIde(String name) throws IOException {
+            try (InputStream metadata =
+                    FileLockedProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+                List<Map<String, Object>> described = properties(new String(metadata.readAllBytes(), UTF_8)).stream()
+                        .filter(property -> property.get("name").equals("filelocked." + name))
+                        .toList();
+                assertThat(described).singleElement().satisfies(property -> {
+                    assertThat(property.get("description").toString()).matches("[A-Z][^{}]+[.]");
+                    assertThat(property.get("type").toString()).matches("(java|io[.]github[.]filelocked)[.].+");
+                    // What has none says in its description what is done then.
+                    assertThat(property.containsKey("defaultValue")
+                                    || property.get("description").toString().contains("By default"))
+                            .isTrue();
+                });
+            }
+        }
+
+        /** Boot's simplest parser, the one that needs no library, wants it without line breaks. */
+        @SuppressWarnings("unchecked")
+        private static List<Map<String, Object>> properties(String json) {
+            return (List<Map<String, Object>>) JsonParserFactory.getJsonParser()
+                    .parseMap(json.replaceAll("\\n *", ""))
+                    .get("properties");
         }
 
         @Test
@@ -138,15 +301,41 @@ class AutoConfigurationTest {
                     });
         }
 
-        @Test
-        void whichDoNotParseHaveTheApplicationFail() {
-            for (String wrong :
-                    new String[] {"timeout=soon", "timeout=-5s", "permissions=rw", "network-policy=maybe"}) {
-                application
-                        .withPropertyValues("filelocked." + wrong)
-                        .withBean(Rewriter.class)
-                        .run(context -> assertThat(context).as(wrong).hasFailed());
-            }
+        /** As Boot reports whatever else is wrong in the settings. */
+        @ParameterizedTest
+        @CsvSource({
+            "enabled=perhaps, filelocked.enabled, perhaps",
+            "timeout=soon, filelocked.timeout, soon",
+            "timeout=-5s, filelocked.timeout, is negative",
+            "long-wait-interval=often, filelocked.long-wait-interval, often",
+            "long-wait-interval=-1s, filelocked.long-wait-interval, is negative",
+            "permissions=rw, filelocked.permissions, rw",
+            "permissions=r--r--r--, filelocked.permissions, read and write",
+            "network-policy=maybe, filelocked.network-policy, maybe",
+            "owner-record=sometimes, filelocked.owner-record, sometimes",
+            "lock-directory=/dev/null/x, filelocked.lock-directory, /dev/null",
+            "order=first, filelocked.order, first",
+        })
+        void whichCannotBeAreReportedByBoot(String setting, String name, String reason) {
+            application.withPropertyValues("filelocked." + setting).run(context -> {
+                assertThat(context).hasFailed();
+                assertThat(analysisOf(context.getStartupFailure()).getDescription())
+                        .contains(name, reason);
+            });
+        }
+
+        /** The first analysis of all analyzers that Boot and this library register, as at an application's start. */
+        private FailureAnalysis analysisOf(Throwable failure) {
+            return SpringFactoriesLoader.forDefaultResourceLocation()
+                    .load(
+                            FailureAnalyzer.class,
+                            SpringFactoriesLoader.ArgumentResolver.none(),
+                            SpringFactoriesLoader.FailureHandler.handleMessage((message, ignored) -> {}))
+                    .stream()
+                    .map(analyzer -> analyzer.analyze(failure))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no analysis", failure));
         }
 
         @Test
@@ -170,10 +359,47 @@ class AutoConfigurationTest {
 
     @Test
     void ownLocksTakeTheirPlace() {
+        application.withUserConfiguration(OwnLocks.class).run(context -> {
+            assertThat(context).getBeanNames(FileLocks.class).containsExactly("locks");
+            assertThat(context.getBean(FileLocks.class).defaultTimeout()).isEqualTo(Duration.ofSeconds(7));
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnBeans {
+
+        @Bean
+        LockMeters ownMeters(MeterRegistry registry) {
+            return new LockMeters(registry);
+        }
+
+        @Bean
+        FileLocksEndpoint ownEndpoint() {
+            return new FileLocksEndpoint();
+        }
+
+        @Bean
+        FileLockedInvoker ownInvoker(FileLocks locks) {
+            return new FileLockedInvoker(locks);
+        }
+
+        @Bean
+        LockGate ownGate() {
+            return new LockGate();
+        }
+    }
+
+    @Test
+    void everyOtherBeanMayBeReplacedToo() {
         application
-                .withUserConfiguration(OwnLocks.class)
-                .run(context -> assertThat(context.getBean(FileLocks.class).defaultTimeout())
-                        .isEqualTo(Duration.ofSeconds(7)));
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withUserConfiguration(OwnBeans.class)
+                .run(context -> {
+                    assertThat(context).getBeanNames(LockMeters.class).containsExactly("ownMeters");
+                    assertThat(context).getBeanNames(FileLocksEndpoint.class).containsExactly("ownEndpoint");
+                    assertThat(context).getBeanNames(FileLockedInvoker.class).containsExactly("ownInvoker");
+                    assertThat(context).getBeanNames(LockGate.class).containsExactly("ownGate");
+                });
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -304,7 +305,8 @@ class LockGateTest {
             thread.start();
             threads.add(thread);
         }
-        while (wrong.isEmpty() && (bodies.get() < 2_000 || refusals.get() < 200)) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < end && wrong.isEmpty() && (bodies.get() < 2_000 || refusals.get() < 200)) {
             gate.close();
             gate.open();
             Thread.onSpinWait();
@@ -315,6 +317,8 @@ class LockGateTest {
             assertThat(thread.isAlive()).isFalse();
         }
         assertThat(wrong).isEmpty();
+        assertThat(bodies).hasValueGreaterThanOrEqualTo(2_000);
+        assertThat(refusals).hasValueGreaterThanOrEqualTo(200);
         gate.whenIdle(() -> idle.set(true));
         assertThat(idle).isTrue();
     }
