@@ -25,7 +25,8 @@ public @interface EnableFileLocking {
      * Whether beans are proxied, or their classes have been woven.
      *
      * @return by default {@link AdviceMode#PROXY}. With {@link AdviceMode#ASPECTJ} the woven aspect takes its locks,
-     *     properties and expressions from this context, and nothing is proxied
+     *     properties and expressions from this context, and nothing is proxied; a lock is then inside the transaction of a
+     *     proxy, which the start warns of
      */
     AdviceMode mode() default AdviceMode.PROXY;
 

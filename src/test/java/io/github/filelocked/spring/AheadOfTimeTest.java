@@ -86,8 +86,10 @@ class AheadOfTimeTest {
                 context.getEnvironment()
                         .getPropertySources()
                         .addFirst(new MapPropertySource("test", Map.of("dir", args[1])));
-                ((ApplicationContextInitializer<GenericApplicationContext>)
-                                Class.forName(args[0]).getDeclaredConstructor().newInstance())
+                ((ApplicationContextInitializer<GenericApplicationContext>) Class.forName(args[0])
+                                .asSubclass(ApplicationContextInitializer.class)
+                                .getDeclaredConstructor()
+                                .newInstance())
                         .initialize(context);
                 context.refresh();
                 Job job = context.getBean(Job.class);
