@@ -66,7 +66,7 @@ public final class FileLocks {
     private FileLocks(FileLocks other, LockProvider provider) {
         this.provider = provider;
         this.sidecars = other.sidecars;
-        this.listener = other.listener;
+        this.listeners = other.listeners;
         this.defaultTimeout = other.defaultTimeout;
     }
 
