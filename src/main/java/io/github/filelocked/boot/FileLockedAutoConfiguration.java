@@ -1,6 +1,5 @@
 package io.github.filelocked.boot;
 
-import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockProvider;
@@ -33,6 +32,12 @@ import org.springframework.core.env.Environment;
 @Import(GracefulShutdownConfiguration.class)
 class FileLockedAutoConfiguration {
 
+    /**
+     * A bean of whatever has been switched on by hand. An invoker of the application's own is no sign of that: without an
+     * advisor its methods would run unlocked.
+     */
+    static final String ENABLED = "io.github.filelocked.spring.FileLockedBeanCheck";
+
     @Bean
     @ConditionalOnMissingBean
     FileLocks fileLocks(
@@ -61,13 +66,13 @@ class FileLockedAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @EnableFileLocking(proxyTargetClass = true)
-    @ConditionalOnMissingBean(FileLockedInvoker.class)
+    @ConditionalOnMissingBean(type = FileLockedAutoConfiguration.ENABLED)
     @ConditionalOnProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
     static class ClassProxies {}
 
     @Configuration(proxyBeanMethods = false)
     @EnableFileLocking
-    @ConditionalOnMissingBean(FileLockedInvoker.class)
+    @ConditionalOnMissingBean(type = FileLockedAutoConfiguration.ENABLED)
     @ConditionalOnProperty(name = "spring.aop.proxy-target-class", havingValue = "false")
     static class InterfaceProxies {}
 

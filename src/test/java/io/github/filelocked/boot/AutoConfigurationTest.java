@@ -11,6 +11,7 @@ import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.micrometer.LockMeters;
+import io.github.filelocked.spring.EnableFileLocking;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -379,14 +380,39 @@ class AutoConfigurationTest {
         }
 
         @Bean
-        FileLockedInvoker ownInvoker(FileLocks locks) {
-            return new FileLockedInvoker(locks);
-        }
-
-        @Bean
         LockGate ownGate() {
             return new LockGate();
         }
+    }
+
+    /** It comes with {@code @EnableFileLocking}, which a second one makes ambiguous. */
+    @Test
+    void anInvokerOfTheApplicationsOwnIsNoReasonToRunUnlocked() {
+        application
+                .withBean("ownInvoker", FileLockedInvoker.class, () -> new FileLockedInvoker(FileLocks.create()))
+                .withBean(Rewriter.class)
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("expected single matching bean but found 2: ")
+                        .hasStackTraceContaining("ownInvoker"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableFileLocking(order = 7)
+    static class EnabledByHand {}
+
+    @Test
+    void whoSwitchesItOnByHandHasItOnce() {
+        application
+                .withUserConfiguration(EnabledByHand.class)
+                .withBean(Rewriter.class)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(FileLockedInvoker.class);
+                    Advised proxy = (Advised) context.getBean(Rewriter.class);
+                    assertThat(proxy.getAdvisors())
+                            .extracting(advisor -> ((Ordered) advisor).getOrder())
+                            .containsExactly(7);
+                    assertThat(context.getBean(Rewriter.class).rewrite()).isEqualTo(directory.resolve("config.yml"));
+                });
     }
 
     @Test
@@ -397,7 +423,6 @@ class AutoConfigurationTest {
                 .run(context -> {
                     assertThat(context).getBeanNames(LockMeters.class).containsExactly("ownMeters");
                     assertThat(context).getBeanNames(FileLocksEndpoint.class).containsExactly("ownEndpoint");
-                    assertThat(context).getBeanNames(FileLockedInvoker.class).containsExactly("ownInvoker");
                     assertThat(context).getBeanNames(LockGate.class).containsExactly("ownGate");
                 });
     }

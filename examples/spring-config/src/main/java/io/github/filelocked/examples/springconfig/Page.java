@@ -4,9 +4,15 @@ import static org.springframework.web.util.HtmlUtils.htmlEscape;
 
 import io.github.filelocked.boot.FileLocksEndpoint.Entry;
 import io.github.filelocked.boot.FileLocksEndpoint.Locks;
+import io.github.filelocked.lock.LockHolder;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.springframework.web.util.HtmlUtils;
 
 /** The file for people, and who has it. */
 final class Page {
@@ -16,14 +22,23 @@ final class Page {
             <html lang="en">
             <meta charset="utf-8">
             <title>%1$s</title>
+            <meta name="viewport" content="width=device-width">
             <style>
+              :root { color-scheme: light dark }
               body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-              pre { background: #8882; padding: 1rem; overflow: auto }
+              h1 { font-size: 1.2rem; overflow-wrap: anywhere }
+              pre, table { background: #8882; padding: 1rem; overflow: auto; border-radius: .5rem }
+              table { width: 100%%; border-spacing: 0; padding: .5rem }
+              th, td { text-align: left; padding: .2rem .5rem; vertical-align: top }
             </style>
             <h1>%1$s</h1>
             <div id="now">
             <p>Held by: <strong>%3$s</strong></p>
-            <p>This instance is pid %4$d. It holds: %5$s. It waits for: %6$s.</p>
+            <p>This instance is pid %4$d.</p>
+            <table>
+            <tr><th></th><th>operation</th><th>thread</th><th>since (UTC)</th><th>held by</th></tr>
+            %5$s
+            </table>
             <pre>%2$s</pre>
             </div>
             <form>
@@ -48,6 +63,9 @@ final class Page {
             </html>
             """;
 
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+
     private Page() {}
 
     static String of(Path file, String text, String holder, Locks here) {
@@ -56,18 +74,36 @@ final class Page {
                 htmlEscape(text),
                 htmlEscape(holder),
                 ProcessHandle.current().pid(),
-                list(here.held()),
-                list(here.awaited()));
+                rows("holds", here.held()) + rows("waits", here.awaited()));
     }
 
-    private static String list(List<Entry> entries) {
-        String text = entries.stream()
-                .map(entry -> "%s since %s, thread %s"
-                        .formatted(
-                                entry.operation().isEmpty() ? "a look at the lock" : entry.operation(),
-                                entry.since(),
-                                entry.thread()))
-                .collect(Collectors.joining("; "));
-        return text.isEmpty() ? "nothing" : htmlEscape(text);
+    private static String rows(String what, List<Entry> entries) {
+        return entries.isEmpty()
+                ? row(what, "nothing", "", "", "")
+                : entries.stream().map(entry -> row(what, entry)).collect(Collectors.joining());
+    }
+
+    private static String row(String what, Entry entry) {
+        LockHolder holder = entry.holder();
+        return row(
+                what,
+                entry.operation().isEmpty() ? "a look at the lock" : entry.operation(),
+                entry.thread(),
+                time(entry.since()),
+                holder == null ? "" : describe(holder));
+    }
+
+    private static String describe(LockHolder holder) {
+        String what = holder.operation().isEmpty() ? "thread " + holder.thread() : holder.operation();
+        return "pid " + holder.pid() + ", " + what + ", since " + time(holder.since());
+    }
+
+    private static String row(String... cells) {
+        return "<tr><td>" + Arrays.stream(cells).map(HtmlUtils::htmlEscape).collect(Collectors.joining("</td><td>"))
+                + "</td></tr>\n";
+    }
+
+    private static String time(Instant instant) {
+        return TIME.format(instant);
     }
 }
