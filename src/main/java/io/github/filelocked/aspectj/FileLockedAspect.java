@@ -10,6 +10,7 @@ import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
 import org.aspectj.lang.annotation.DeclareError;
+import org.aspectj.lang.annotation.DeclarePrecedence;
 import org.aspectj.lang.annotation.Pointcut;
 import org.aspectj.lang.reflect.MethodSignature;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Locks woven methods that have {@link io.github.filelocked.FileLocked} themselves, through their class, or through a
  * composed annotation. What can be told from the code alone to be impossible is an error of the weaver.
  *
+ * <p>A transaction that Spring's own aspect weaves into the same method is inside the lock, and so is committed before the
+ * release. Among other aspects the order is AspectJ's, unless an aspect of yours declares a precedence.
+ *
  * <p>The class is compiled by javac and has the two methods that the AspectJ compiler would add, so that it can be woven
  * with from a plain jar.
  *
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * which is one lock, and its body runs once.
  */
 @Aspect
+@DeclarePrecedence("io.github.filelocked.aspectj.FileLockedAspect, org.springframework.transaction.aspectj..*")
 public final class FileLockedAspect {
 
     private static final FileLockedAspect INSTANCE = new FileLockedAspect();
