@@ -58,6 +58,7 @@ class GracefulShutdownTest {
 
     private Path directory;
     private ConfigurableApplicationContext context;
+    private volatile Jobs jobs;
 
     /** In the order in which it happened. */
     private final List<String> events = Collections.synchronizedList(new ArrayList<>());
@@ -133,8 +134,14 @@ class GracefulShutdownTest {
         start(new Class<?>[] {Application.class});
     }
 
+    /** Looked up once, since a context that is closed already has no beans to give. */
     private Jobs jobs() {
-        return context.getBean(Jobs.class);
+        Jobs known = jobs;
+        if (known == null) {
+            known = context.getBean(Jobs.class);
+            jobs = known;
+        }
+        return known;
     }
 
     private static <T> CompletableFuture<T> inThread(Callable<T> work) {
@@ -166,6 +173,8 @@ class GracefulShutdownTest {
 
     /** Closes the context in a thread of its own, and returns when nobody is let in any more. */
     private CompletableFuture<Object> beginClose() {
+        Jobs beforehand = jobs();
+        assertThat(beforehand).isNotNull();
         CompletableFuture<Object> close = inThread(() -> {
             context.close();
             events.add("the context is closed");
