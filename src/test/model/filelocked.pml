@@ -10,7 +10,8 @@
  *   (C) operation of java.util.concurrent, or
  *   (M) section under the claim's monitor, whose variables nobody reads without it.
  * Two of them are one step only where their order cannot be seen: taking the monitor and then one (K) or (C), and one
- * such and then giving the monitor back; and what is said in place.
+ * such and then giving the monitor back; and what is said in place. A goto takes the atomicity of its step along to
+ * the next statement, so that each label has a `skip`, which ends it.
  */
 
 #define STEP if :: atomic {
@@ -23,7 +24,7 @@
 /* Scenarios: who takes part, and what happens to them. */
 #define EXCLUSIVE_ONLY 1  /* two processes of two threads, and no sidecar yet */
 #define SHARED_TOO 2      /* two processes of two threads that wait, each shared or exclusive */
-#define KILLED 3          /* two threads and one; one of the processes is killed */
+#define KILLED 3          /* two threads that wait, and one; one of the processes is killed */
 #define DEADLINES 4       /* one thread, whose deadline may pass at any moment, and one in each process */
 #define REPLACED 5        /* two threads and one; somebody unlinks the sidecar, or renames another file over it */
 #define HARD_LINKS 6      /* two paths of one file */
@@ -304,7 +305,7 @@ proctype Thread(byte t, p, path, mode, patience; bool forever)
     {
     c = CLAIM_OF(p, path);
 
-again: /* Acquisition.enterAtOnce: the monitor, Claim.isAwaited */
+again: skip; /* Acquisition.enterAtOnce: the monitor, Claim.isAwaited */
     STEP
         ENTER_MONITOR;
         claim[c].users++; /* Claim.join; see leave() */
@@ -341,7 +342,7 @@ again: /* Acquisition.enterAtOnce: the monitor, Claim.isAwaited */
         }
     fi;
 
-notAtOnce: /* Acquisition.enterInTurn */
+notAtOnce: skip; /* Acquisition.enterInTurn */
     if
     :: atomic { patience == SINGLE ->
             CHECK(SCENARIO != ALL_SHARED); /* Shared attempts refuse no shared one. */
@@ -354,7 +355,7 @@ standsInLine:
     :: atomic { patience == TIMED -> line[c]??eval(t); leave(); goto left } /* (C) */
     fi;
 
-look: /* joinSharedHolders and the permit */
+look: skip; /* joinSharedHolders and the permit */
     STEP
         ENTER_MONITOR;
         heldShared = (claim[c].kernelLock != ABSENT && claim[c].shared);
@@ -372,7 +373,7 @@ atPermit:
 #endif
     :: atomic { patience == TIMED -> line[c]?_; leave(); goto left } /* (C) */
     fi;
-joinInTurn:
+joinInTurn: skip;
     STEP joinAndLeaveMonitor() END; /* (K) */
     STEP line[c]?_; goto hold END; /* (C) */
 
@@ -380,7 +381,7 @@ joinInTurn:
      * Acquisition.obtain, with the permit; KernelAttempt.acquire: Sidecar.identify (K) and KernelLock.claim (C). One
      * step, since either nobody else changes the path (HARD_LINKS), or nobody else of this JVM can have the claim.
      */
-obtain:
+obtain: skip;
     STEP
 #ifdef CLAIM_AFTER_OPEN
         if
@@ -405,7 +406,7 @@ obtain:
         goto obtain
     END;
 
-claimed: /* KernelAttempt.lockAndVerify: (K) */
+claimed: skip; /* KernelAttempt.lockAndVerify: (K) */
     STEP
         if
         :: at[path] == ABSENT -> goto vanished /* NoSuchFileException */
@@ -416,7 +417,7 @@ claimed: /* KernelAttempt.lockAndVerify: (K) */
     STEP at[path] = ABSENT END; /* what the JDK's option does on Unix */
 #endif
 
-opened: /* KernelAttempt.tryLock, each (K) */
+opened: skip; /* KernelAttempt.tryLock, each (K) */
     if
     :: atomic { mode == EXCLUSIVE ->
             if
@@ -445,7 +446,7 @@ opened: /* KernelAttempt.tryLock, each (K) */
         fi
     END;
 
-tried: /* KernelAttempt.awaitLock; (C) the alarm is set */
+tried: skip; /* KernelAttempt.awaitLock; (C) the alarm is set */
     STEP
         if
         :: !inTurn -> goto notLocked
@@ -482,7 +483,7 @@ atLock:
     END;
 #endif
 
-verify: /* (K) stat; then Claim.obtained, where the monitor is had already */
+verify: skip; /* (K) stat; then Claim.obtained, where the monitor is had already */
     STEP
         if
 #ifndef NO_VERIFY
@@ -501,15 +502,15 @@ verify: /* (K) stat; then Claim.obtained, where the monitor is had already */
     STEP line[c]?_; goto hold END; /* (C) */
 
     /* KernelAttempt.close, Claim.giveBack without a lock */
-notLocked:
+notLocked: skip;
     STEP /* (C) alarm.complete(null) of awaitLock */
         channel[t].alarm = (channel[t].alarm == ARMED -> OFF : channel[t].alarm)
     END;
     closeChannel();
-vanished:
+vanished: skip;
     /* KernelLock.unclaim and permit().release(), both (C): threads of this JVM want either the one or the other. */
     STEP file[identified].claimed[p] = false END;
-missed:
+missed: skip;
     STEP
         identified = ABSENT;
         if
@@ -528,7 +529,7 @@ missed:
     END;
     STEP line[c]?_; leave(); goto left END; /* (C) */
 
-hold: /* The body; then SidecarGrant.release: Claim.removeHold, (M) */
+hold: skip; /* The body; then SidecarGrant.release: Claim.removeHold, (M) */
     STEP
 #if SCENARIO == GIVEN_UP
         t != 1 || served; /* It stays until the one who is waited for is inside. */
@@ -563,7 +564,7 @@ hold: /* The body; then SidecarGrant.release: Claim.removeHold, (M) */
         leave()
     END;
 
-left:
+left: skip;
     if
     :: forever -> goto again
     :: !forever
@@ -603,8 +604,8 @@ proctype Killer(byte p)
 }
 
 /*
- * Somebody who unlinks the sidecar, or renames another file over it: at any moment at which no process holds it. Nothing
- * can help a holder whose sidecar is replaced: the lock of the new file is another one.
+ * Somebody who unlinks the sidecar, or renames another file over it: at any moment at which no process holds it.
+ * Nothing can help a holder whose sidecar is replaced: the lock of the new file is another one.
  */
 #ifdef REPLACED_WHILE_HELD
 #define MAY_REPLACE true
@@ -636,7 +637,9 @@ proctype Naive(byte t, p)
         if
         :: file[at[0]].on[LOCK].by[p] != NONE            /* OverlappingFileLockException */
         :: file[at[0]].on[LOCK].by[p] == NONE && !MAY(LOCK, at[0], EXCLUSIVE)
-        :: file[at[0]].on[LOCK].by[p] == NONE && MAY(LOCK, at[0], EXCLUSIVE) -> file[at[0]].on[LOCK].by[p] = EXCLUSIVE; mine = true
+        :: file[at[0]].on[LOCK].by[p] == NONE && MAY(LOCK, at[0], EXCLUSIVE) ->
+            file[at[0]].on[LOCK].by[p] = EXCLUSIVE;
+            mine = true
         fi
     };
     if
@@ -663,15 +666,17 @@ proctype Naive(byte t, p)
     fi;                                               \
     START(p, path, (kind % 2 == 0 -> EXCLUSIVE : SHARED), (kind < 2 -> UNLIMITED : SINGLE), false)
 
+#ifndef MODES
 #if SCENARIO == EXCLUSIVE_ONLY
 #define MODES 1
 #else
 #define MODES 2
 #endif
-/* Whether threads of the process may also try but once: where it costs millions of states, only in one of them. */
-#if defined(WAITERS_ONLY) || SCENARIO == SHARED_TOO
+#endif
+/* Whether threads of the process may also try but once: not where that costs millions of states. */
+#if defined(WAITERS_ONLY) || SCENARIO == SHARED_TOO || SCENARIO == KILLED
 #define SINGLES(p) false
-#elif SCENARIO == KILLED || SCENARIO == REPLACED
+#elif SCENARIO == REPLACED || SCENARIO == HARD_LINKS
 #define SINGLES(p) (p == 0)
 #else
 #define SINGLES(p) true
