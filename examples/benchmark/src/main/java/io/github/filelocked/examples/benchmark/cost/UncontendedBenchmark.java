@@ -1,0 +1,80 @@
+package io.github.filelocked.examples.benchmark.cost;
+
+import io.github.filelocked.examples.benchmark.measure.Scratch;
+import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.HeldLock;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Acquiring and closing a lock that nobody else wants, whose sidecar exists. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class UncontendedBenchmark {
+
+    private final FileLocks withRecord = FileLocks.create();
+    private final FileLocks withoutRecord =
+            FileLocks.builder().ownerRecord(false).build();
+    private Scratch scratch;
+    private Path file;
+    private Path sidecar;
+    private HeldLock outer;
+
+    @Setup
+    public void createSidecar() {
+        scratch = Scratch.create();
+        file = scratch.file("resource");
+        try (HeldLock lock = withRecord.acquire(file)) {
+            sidecar = lock.lockFile();
+        }
+        outer = withRecord.acquire(scratch.file("nested"));
+    }
+
+    @TearDown
+    public void remove() {
+        outer.close();
+        scratch.close();
+    }
+
+    /** What any lock of a file has to do. */
+    @Benchmark
+    public FileLock rawFloor() throws IOException {
+        try (FileChannel channel = FileChannel.open(sidecar, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.tryLock();
+        }
+    }
+
+    @Benchmark
+    public HeldLock withoutRecord() {
+        return acquireAndClose(withoutRecord, file);
+    }
+
+    @Benchmark
+    public HeldLock withRecord() {
+        return acquireAndClose(withRecord, file);
+    }
+
+    /** Once more on a thread that holds the lock already. */
+    @Benchmark
+    public HeldLock nested() {
+        return acquireAndClose(withRecord, outer.path());
+    }
+
+    private static HeldLock acquireAndClose(FileLocks locks, Path path) {
+        try (HeldLock lock = locks.acquire(path)) {
+            return lock;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The results for people: tables, targets and plots. */
+package io.github.filelocked.examples.benchmark.report;
