@@ -1,6 +1,13 @@
 package io.github.filelocked.examples.benchmark;
 
+import io.github.filelocked.examples.benchmark.cost.AnnotationCost;
+import io.github.filelocked.examples.benchmark.cost.ScaleCost;
+import io.github.filelocked.examples.benchmark.cost.ThreadsCost;
 import io.github.filelocked.examples.benchmark.cost.UncontendedCost;
+import io.github.filelocked.examples.benchmark.footprint.FirstLock;
+import io.github.filelocked.examples.benchmark.footprint.Memory;
+import io.github.filelocked.examples.benchmark.footprint.VirtualThreads;
+import io.github.filelocked.examples.benchmark.footprint.Waiters;
 import io.github.filelocked.examples.benchmark.measure.Part;
 import io.github.filelocked.examples.benchmark.measure.Size;
 import io.github.filelocked.examples.benchmark.report.Outcome;
@@ -74,6 +81,7 @@ public final class Benchmarks implements Callable<Integer> {
         List<Verdict> verdicts = new ArrayList<>();
         for (Map.Entry<String, Part> part : known.entrySet()) {
             if (wanted.contains(part.getKey())) {
+                System.err.printf("measuring: %s%n", part.getKey());
                 Outcome outcome = part.getValue().measure(size);
                 outcome.tables().forEach(table -> System.out.println(TextReport.of(table)));
                 verdicts.addAll(outcome.verdicts());
@@ -86,6 +94,13 @@ public final class Benchmarks implements Callable<Integer> {
     private static Map<String, Part> parts() {
         Map<String, Part> parts = new LinkedHashMap<>();
         parts.put("uncontended", new UncontendedCost());
+        parts.put("annotation", new AnnotationCost());
+        parts.put("scale", new ScaleCost());
+        parts.put("threads", new ThreadsCost());
+        parts.put("waiting", new Waiters());
+        parts.put("memory", new Memory());
+        parts.put("start", new FirstLock());
+        parts.put("virtual", new VirtualThreads());
         return parts;
     }
 

@@ -2,6 +2,7 @@ package io.github.filelocked.examples.benchmark.cost;
 
 import io.github.filelocked.examples.benchmark.measure.Size;
 import io.github.filelocked.examples.benchmark.measure.Turns;
+import java.util.List;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -14,17 +15,26 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Runs all benchmarks of a class in turns, each in a JVM of its own. JMH alone would do all forks of one benchmark before
  * those of the next, and so compare a quiet minute of a shared machine with a busy one.
  */
-public final class JmhTurns {
+final class JmhTurns {
 
     private JmhTurns() {}
 
     /** A candidate is a method's name, followed by the values of its parameters. */
-    public static Turns run(Class<?> benchmarks, Size size) throws RunnerException {
+    static Turns run(Class<?> benchmarks, Size size) throws RunnerException {
+        return run(size, options(benchmarks, size));
+    }
+
+    /** The same with other values of a parameter than the class itself has. */
+    static Turns run(Class<?> benchmarks, Size size, String parameter, List<String> values) throws RunnerException {
+        return run(size, options(benchmarks, size).param(parameter, values.toArray(String[]::new)));
+    }
+
+    private static Turns run(Size size, ChainedOptionsBuilder options) throws RunnerException {
         // Else two runs on one machine refuse each other, even in different clones.
         System.setProperty("jmh.ignoreLock", "true");
         Turns turns = new Turns();
         for (int turn = 0; turn < size.pick(5, 1); turn++) {
-            for (RunResult result : new Runner(options(benchmarks, size).build()).run()) {
+            for (RunResult result : new Runner(options.build()).run()) {
                 turns.add(candidate(result), result.getPrimaryResult().getScore());
             }
         }

@@ -4,10 +4,8 @@ import io.github.filelocked.examples.benchmark.measure.Scratch;
 import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.HeldLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,12 +46,9 @@ public class UncontendedBenchmark {
         scratch.close();
     }
 
-    /** What any lock of a file has to do. */
     @Benchmark
     public FileLock rawFloor() throws IOException {
-        try (FileChannel channel = FileChannel.open(sidecar, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return channel.tryLock();
-        }
+        return RawLock.acquireAndClose(sidecar);
     }
 
     @Benchmark

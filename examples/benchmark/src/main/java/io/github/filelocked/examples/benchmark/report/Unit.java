@@ -10,6 +10,7 @@ public enum Unit {
     PER_SECOND(rate -> String.format(Locale.ROOT, "%,.0f /s", rate)),
     BYTES(bytes -> String.format(Locale.ROOT, "%,.0f B", bytes)),
     PERCENT(percent -> digits(percent) + " %"),
+    NUMBER(Unit::digits),
     COUNT(count -> String.format(Locale.ROOT, "%,.0f", count));
 
     private final DoubleFunction<String> format;

@@ -1,0 +1,2 @@
+/** Other JVMs, and the memory that they share. */
+package io.github.filelocked.examples.benchmark.process;
