@@ -1,5 +1,9 @@
 package io.github.filelocked.examples.benchmark;
 
+import io.github.filelocked.examples.benchmark.contest.Contention;
+import io.github.filelocked.examples.benchmark.contest.Fairness;
+import io.github.filelocked.examples.benchmark.contest.HandOver;
+import io.github.filelocked.examples.benchmark.contest.Pause;
 import io.github.filelocked.examples.benchmark.cost.AnnotationCost;
 import io.github.filelocked.examples.benchmark.cost.ScaleCost;
 import io.github.filelocked.examples.benchmark.cost.ThreadsCost;
@@ -10,12 +14,11 @@ import io.github.filelocked.examples.benchmark.footprint.VirtualThreads;
 import io.github.filelocked.examples.benchmark.footprint.Waiters;
 import io.github.filelocked.examples.benchmark.measure.Part;
 import io.github.filelocked.examples.benchmark.measure.Size;
+import io.github.filelocked.examples.benchmark.report.Machine;
 import io.github.filelocked.examples.benchmark.report.Outcome;
-import io.github.filelocked.examples.benchmark.report.Table;
+import io.github.filelocked.examples.benchmark.report.Report;
 import io.github.filelocked.examples.benchmark.report.TextReport;
-import io.github.filelocked.examples.benchmark.report.Verdict;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +52,33 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "PART",
             split = ",",
             defaultValue = ALL,
-            description = "what to measure (default: ${DEFAULT-VALUE})")
+            description = "what to measure; a wrong one shows them all (default: ${DEFAULT-VALUE})")
     private List<String> parts;
+
+    @Option(
+            names = "--hold",
+            paramLabel = "PT0.005S-PT0.105S",
+            defaultValue = "PT0.005S-PT0.105S",
+            converter = PauseConverter.class,
+            description = "hand-over: how long the lock is held, at random in these bounds (default: ${DEFAULT-VALUE})")
+    private Pause hold;
+
+    @Option(
+            names = "--think",
+            paramLabel = "PT0S",
+            defaultValue = "PT0S",
+            converter = PauseConverter.class,
+            description =
+                    "contention: how long a process does something else between rounds (default: ${DEFAULT-VALUE})")
+    private Pause think;
+
+    @Option(
+            names = "--fair-hold",
+            paramLabel = "PT0.0002S",
+            defaultValue = "PT0.0002S",
+            converter = PauseConverter.class,
+            description = "fairness: how long the lock is held (default: ${DEFAULT-VALUE})")
+    private Pause fairHold;
 
     @Option(
             names = "--results",
@@ -66,6 +94,7 @@ public final class Benchmarks implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        System.setProperty("java.awt.headless", "true"); // Pictures are drawn, but never shown.
         System.exit(new CommandLine(new Benchmarks())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args));
@@ -73,45 +102,54 @@ public final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Map<String, Part> known = parts();
-        Set<String> wanted = parts.contains(ALL) ? known.keySet() : Set.copyOf(parts);
-        if (!known.keySet().containsAll(wanted)) {
-            throw new ParameterException(spec.commandLine(), "--parts: one of " + known.keySet() + " or " + ALL);
+        Map<String, Part> wanted = wantedParts();
+        Report report = new Report(Machine.here());
+        for (Map.Entry<String, Part> part : wanted.entrySet()) {
+            System.err.println("measuring: " + part.getKey());
+            Outcome outcome = part.getValue().measure(size);
+            outcome.tables().forEach(table -> System.out.println(TextReport.of(table)));
+            report.add(outcome);
         }
-        List<Verdict> verdicts = new ArrayList<>();
-        for (Map.Entry<String, Part> part : known.entrySet()) {
-            if (wanted.contains(part.getKey())) {
-                System.err.printf("measuring: %s%n", part.getKey());
-                Outcome outcome = part.getValue().measure(size);
-                outcome.tables().forEach(table -> System.out.println(TextReport.of(table)));
-                verdicts.addAll(outcome.verdicts());
-            }
-        }
-        System.out.println(TextReport.of(targets(verdicts)));
+        System.out.println(TextReport.of(report.targets()));
+        report.write(results);
         return 0;
     }
 
-    private static Map<String, Part> parts() {
-        Map<String, Part> parts = new LinkedHashMap<>();
-        parts.put("uncontended", new UncontendedCost());
-        parts.put("annotation", new AnnotationCost());
-        parts.put("scale", new ScaleCost());
-        parts.put("threads", new ThreadsCost());
-        parts.put("waiting", new Waiters());
-        parts.put("memory", new Memory());
-        parts.put("start", new FirstLock());
-        parts.put("virtual", new VirtualThreads());
-        return parts;
+    private Map<String, Part> wantedParts() {
+        Map<String, Part> known = parts();
+        if (parts.contains(ALL)) {
+            return known;
+        }
+        if (!known.keySet().containsAll(parts)) {
+            throw new ParameterException(spec.commandLine(), "--parts: some of " + known.keySet() + ", or " + ALL);
+        }
+        known.keySet().retainAll(Set.copyOf(parts));
+        return known;
     }
 
-    private static Table targets(List<Verdict> verdicts) {
-        return new Table(
-                "Targets",
-                "",
-                List.of("figure", "target", "reached", "met"),
-                verdicts.stream()
-                        .map(verdict ->
-                                List.of(verdict.figure(), verdict.target(), verdict.reached(), verdict.answer()))
-                        .toList());
+    /** In the order in which they are measured. */
+    private Map<String, Part> parts() {
+        Map<String, Part> known = new LinkedHashMap<>();
+        known.put("uncontended", new UncontendedCost());
+        known.put("annotation", new AnnotationCost());
+        known.put("scale", new ScaleCost());
+        known.put("threads", new ThreadsCost());
+        known.put("hand-over", new HandOver(hold));
+        known.put("contention", new Contention(think));
+        known.put("fairness", new Fairness(fairHold));
+        known.put("waiting", new Waiters());
+        known.put("memory", new Memory());
+        known.put("start", new FirstLock());
+        known.put("virtual", new VirtualThreads());
+        return known;
+    }
+
+    /** For picocli. */
+    private static final class PauseConverter implements CommandLine.ITypeConverter<Pause> {
+
+        @Override
+        public Pause convert(String text) {
+            return Pause.parse(text);
+        }
     }
 }

@@ -3,11 +3,15 @@ package io.github.filelocked.examples.benchmark.cost;
 import io.github.filelocked.examples.benchmark.measure.Part;
 import io.github.filelocked.examples.benchmark.measure.Size;
 import io.github.filelocked.examples.benchmark.measure.Turns;
+import io.github.filelocked.examples.benchmark.plot.BarPlot;
+import io.github.filelocked.examples.benchmark.plot.Plot;
 import io.github.filelocked.examples.benchmark.report.Outcome;
 import io.github.filelocked.examples.benchmark.report.Table;
 import io.github.filelocked.examples.benchmark.report.Unit;
 import io.github.filelocked.examples.benchmark.report.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the annotation adds to the call that a program would make itself. */
 public final class AnnotationCost implements Part {
@@ -32,7 +36,18 @@ public final class AnnotationCost implements Part {
                 List.of(
                         added("woven, constant path", 500, "woven", turns),
                         added("Spring proxy, constant path", 1_000, "proxied", turns),
-                        added("Spring proxy, SpEL path", 2_000, "proxiedSpel", turns)));
+                        added("Spring proxy, SpEL path", 2_000, "proxiedSpel", turns)),
+                List.of(plot(turns)));
+    }
+
+    private static Plot plot(Turns turns) {
+        Map<String, Double> micros = new LinkedHashMap<>();
+        micros.put("FileLocks.acquire", turns.median(BASE) / 1e3);
+        micros.put("woven", turns.median("woven") / 1e3);
+        micros.put("woven, argument", turns.median("wovenExpression") / 1e3);
+        micros.put("Spring proxy", turns.median("proxied") / 1e3);
+        micros.put("Spring proxy, SpEL", turns.median("proxiedSpel") / 1e3);
+        return new BarPlot("annotation", "The same lock by a call and by the annotation", micros);
     }
 
     private static List<String> row(String label, String candidate, Turns turns) {

@@ -3,12 +3,16 @@ package io.github.filelocked.examples.benchmark.cost;
 import io.github.filelocked.examples.benchmark.measure.Part;
 import io.github.filelocked.examples.benchmark.measure.Size;
 import io.github.filelocked.examples.benchmark.measure.Turns;
+import io.github.filelocked.examples.benchmark.plot.LinePlot;
+import io.github.filelocked.examples.benchmark.plot.Plot;
 import io.github.filelocked.examples.benchmark.report.Outcome;
 import io.github.filelocked.examples.benchmark.report.Table;
 import io.github.filelocked.examples.benchmark.report.Unit;
 import io.github.filelocked.examples.benchmark.report.Verdict;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The price of one lock among many that are held. */
 public final class ScaleCost implements Part {
@@ -46,6 +50,25 @@ public final class ScaleCost implements Part {
                         "cost with " + Unit.COUNT.format(most) + " others held, to that with " + fewest,
                         1.3,
                         turns.ratio(OURS + most, OURS + fewest),
-                        Unit.RATIO)));
+                        Unit.RATIO)),
+                List.of(plot(counts, turns)));
+    }
+
+    private static Plot plot(List<Integer> counts, Turns turns) {
+        Map<String, List<Double>> micros = new LinkedHashMap<>();
+        micros.put("filelocked", micros(OURS, counts, turns));
+        micros.put("raw floor", micros(FLOOR, counts, turns));
+        return new LinePlot(
+                "scale",
+                "Acquire and close while this JVM holds other locks",
+                "other locks held",
+                counts.stream().map(Integer::doubleValue).toList(),
+                micros);
+    }
+
+    private static List<Double> micros(String candidate, List<Integer> counts, Turns turns) {
+        return counts.stream()
+                .map(count -> turns.median(candidate + count) / 1e3)
+                .toList();
     }
 }

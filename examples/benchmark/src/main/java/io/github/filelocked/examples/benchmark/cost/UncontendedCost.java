@@ -3,11 +3,15 @@ package io.github.filelocked.examples.benchmark.cost;
 import io.github.filelocked.examples.benchmark.measure.Part;
 import io.github.filelocked.examples.benchmark.measure.Size;
 import io.github.filelocked.examples.benchmark.measure.Turns;
+import io.github.filelocked.examples.benchmark.plot.BarPlot;
+import io.github.filelocked.examples.benchmark.plot.Plot;
 import io.github.filelocked.examples.benchmark.report.Outcome;
 import io.github.filelocked.examples.benchmark.report.Table;
 import io.github.filelocked.examples.benchmark.report.Unit;
 import io.github.filelocked.examples.benchmark.report.Verdict;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The price of one lock beside that of its system calls. */
 public final class UncontendedCost implements Part {
@@ -32,7 +36,17 @@ public final class UncontendedCost implements Part {
                         Verdict.atMost(
                                 "uncontended, no owner record", 1.6, turns.ratio("withoutRecord", FLOOR), Unit.RATIO),
                         Verdict.atMost("uncontended, owner record", 2.1, turns.ratio("withRecord", FLOOR), Unit.RATIO),
-                        Verdict.atMost("nested in a held lock", 200, turns.median("nested"), Unit.NANOS)));
+                        Verdict.atMost("nested in a held lock", 200, turns.median("nested"), Unit.NANOS)),
+                List.of(plot(turns)));
+    }
+
+    private static Plot plot(Turns turns) {
+        Map<String, Double> micros = new LinkedHashMap<>();
+        micros.put("raw floor", turns.median(FLOOR) / 1e3);
+        micros.put("filelocked, no owner record", turns.median("withoutRecord") / 1e3);
+        micros.put("filelocked", turns.median("withRecord") / 1e3);
+        micros.put("nested in a held lock", turns.median("nested") / 1e3);
+        return new BarPlot("uncontended", "Uncontended: acquire and close", micros);
     }
 
     private static List<String> row(String label, String candidate, Turns turns) {

@@ -23,6 +23,11 @@ public enum Unit {
         return format.apply(figure);
     }
 
+    /** A round time, for an axis. */
+    public static String label(double nanos) {
+        return time(nanos).replaceFirst("\\.0+(?= )", "");
+    }
+
     private static String time(double nanos) {
         double size = Math.abs(nanos);
         if (size < 1e3) {

@@ -1,0 +1,2 @@
+/** The results as pictures, drawn by XChart. */
+package io.github.filelocked.examples.benchmark.plot;
