@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 public final class Benchmarks implements Callable<Integer> {
 
     private static final String ALL = "all";
+    private static final Pause NO_TIME = Pause.parse("PT0S");
 
     @Option(
             names = "--size",
@@ -65,11 +66,11 @@ public final class Benchmarks implements Callable<Integer> {
 
     @Option(
             names = "--think",
-            paramLabel = "PT0S",
-            defaultValue = "PT0S",
+            paramLabel = "PT0.001S-PT0.003S",
+            defaultValue = "PT0.001S-PT0.003S",
             converter = PauseConverter.class,
             description =
-                    "contention: how long a process does something else between rounds (default: ${DEFAULT-VALUE})")
+                    "contention-thinking: how long a process does something else between rounds (default: ${DEFAULT-VALUE})")
     private Pause think;
 
     @Option(
@@ -135,7 +136,8 @@ public final class Benchmarks implements Callable<Integer> {
         known.put("scale", new ScaleCost());
         known.put("threads", new ThreadsCost());
         known.put("hand-over", new HandOver(hold));
-        known.put("contention", new Contention(think));
+        known.put("contention", new Contention("contention", NO_TIME));
+        known.put("contention-thinking", new Contention("contention-thinking", think));
         known.put("fairness", new Fairness(fairHold));
         known.put("waiting", new Waiters());
         known.put("memory", new Memory());

@@ -27,13 +27,22 @@ public final class Contention implements Part {
     private static final List<Peers> CANDIDATES =
             List.of(Peers.FILELOCKED, Peers.RAW, Peers.POLLING_20, Peers.POLLING_50, Peers.POLLING_100);
 
+    private final String name;
     private final Pause think;
     private final Turns rates = new Turns();
     private final Turns longest = new Turns();
     private final Turns p99 = new Turns();
     private final Map<Peers, List<Double>> waits = new EnumMap<>(Peers.class);
 
-    public Contention(Pause think) {
+    /**
+     * Creates the part.
+     *
+     * @param name what it is called in the results
+     * @param think how long a process does something else between rounds; without any, who polls comes back to a lock that
+     *     he himself has just released, and nearly all of his waits are short, at the expense of the others' few
+     */
+    public Contention(String name, Pause think) {
+        this.name = name;
         this.think = think;
     }
 
@@ -42,7 +51,7 @@ public final class Contention implements Part {
         int workers = size.pick(8, 3);
         int rounds = size.pick(200, 10);
         List<Peers> order = new ArrayList<>(CANDIDATES);
-        for (int turn = 0; turn < size.pick(5, 1); turn++) {
+        for (int turn = 0; turn < size.pick(4, 1); turn++) {
             play(order, workers, rounds);
             Collections.rotate(order, 2);
         }
@@ -101,25 +110,25 @@ public final class Contention implements Part {
         String ours = Peers.FILELOCKED.name();
         String raw = Peers.RAW.name();
         List<Verdict> verdicts = new ArrayList<>(List.of(
-                Verdict.atLeast("contention, throughput, to raw", 0.9, rates.ratio(ours, raw), Unit.RATIO),
-                Verdict.atMost("contention, longest wait, to raw", 1.5, longest.ratio(ours, raw), Unit.RATIO)));
+                Verdict.atLeast(name + ", throughput, to raw", 0.9, rates.ratio(ours, raw), Unit.RATIO),
+                Verdict.atMost(name + ", longest wait, to raw", 1.5, longest.ratio(ours, raw), Unit.RATIO)));
         for (Peers polling : List.of(Peers.POLLING_20, Peers.POLLING_50, Peers.POLLING_100)) {
             verdicts.add(Verdict.atLeast(
-                    "contention, p99 of " + polling.label + ", to ours",
-                    5,
-                    p99.ratio(polling.name(), ours),
-                    Unit.RATIO));
+                    name + ", p99 of " + polling.label + ", to ours", 5, p99.ratio(polling.name(), ours), Unit.RATIO));
         }
         String title = "Contention: %d JVMs, %d rounds of read, add one, replace".formatted(workers, rounds);
         return new Outcome(
                 List.of(new Table(
-                        title,
-                        "Think time between rounds: " + think
-                                + ". Ratios: to raw FileChannel.lock(). No update was lost.",
+                        title + words(),
+                        "Ratios: to raw FileChannel.lock(). No update was lost.",
                         List.of("candidate", "throughput", "ratio", "median", "p99", "longest wait", "ratio"),
                         CANDIDATES.stream().map(this::row).toList())),
                 verdicts,
-                List.of(new CumulativePlot("contention", title, "wait for the lock", curves)));
+                List.of(new CumulativePlot(name, title + words(), "wait for the lock", curves)));
+    }
+
+    private String words() {
+        return think.longest().isZero() ? "" : "; " + think.inWords() + " between them";
     }
 
     private List<String> row(Peers who) {

@@ -93,7 +93,8 @@ public final class Fairness implements Part {
         return new Table(
                 "Fairness: JVM A with %d threads against B with %d and C with %d"
                         .formatted(THREADS.get(0), THREADS.get(1), THREADS.get(2)),
-                "Held for " + hold + ". An equal share is 1.00 x. The raw one has a fair semaphore for A's threads.",
+                "Held for " + hold.inWords()
+                        + ". An equal share is 1.00 x. The raw one has a fair semaphore for A's threads.",
                 List.of("candidate", "A's share", "B's share", "C's share", "longest wait", "overtakings in A"),
                 CANDIDATES.stream().map(this::row).toList());
     }

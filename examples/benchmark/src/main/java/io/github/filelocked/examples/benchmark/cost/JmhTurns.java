@@ -46,7 +46,7 @@ final class JmhTurns {
                 .include("^" + benchmarks.getName().replace(".", "\\.") + "\\.")
                 .forks(size.pick(1, 0)) // A new JVM takes longer than all that the short form measures in it.
                 .warmupIterations(size.pick(3, 1))
-                .warmupTime(TimeValue.milliseconds(size.pick(400, 10)))
+                .warmupTime(TimeValue.milliseconds(size.pick(300, 10)))
                 .measurementIterations(size.pick(4, 1))
                 .measurementTime(TimeValue.milliseconds(size.pick(300, 10)))
                 .shouldFailOnError(true)

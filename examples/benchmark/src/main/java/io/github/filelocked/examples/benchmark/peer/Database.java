@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.tools.Server;
@@ -29,7 +30,7 @@ public final class Database implements AutoCloseable {
     /** Makes the tables, and notes in the directory where they are. */
     public void publish(Path directory) throws SQLException, IOException {
         // In memory: what a disk takes to commit would say nothing of the locks.
-        String url = "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:locks;DB_CLOSE_DELAY=-1";
+        String url = "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
         Files.writeString(directory.resolve(ADDRESS), url);
         try (Connection connection = connect(directory).getConnection();
                 Statement statement = connection.createStatement()) {

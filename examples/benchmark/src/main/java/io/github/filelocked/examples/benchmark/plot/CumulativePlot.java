@@ -1,7 +1,6 @@
 package io.github.filelocked.examples.benchmark.plot;
 
 import io.github.filelocked.examples.benchmark.measure.Percentiles;
-import io.github.filelocked.examples.benchmark.report.Unit;
 import java.awt.BasicStroke;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +15,11 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * How many of all were done within which time, a curve for each candidate: the further to the left, the faster, and the
  * steeper, the more even.
  *
- * @param figures the candidates' times in nanoseconds
+ * @param nanos the candidates' times in nanoseconds; the first candidate's curve is the thickest
  */
-public record CumulativePlot(String name, String title, String of, Map<String, List<Double>> figures) implements Plot {
+public record CumulativePlot(String name, String title, String of, Map<String, List<Double>> nanos) implements Plot {
 
-    private static final double SHORTEST = 1_000;
+    private static final double SHORTEST_MILLIS = 0.001; // A logarithmic axis has no place for nothing.
 
     @Override
     public XYChart draw() {
@@ -28,28 +27,36 @@ public record CumulativePlot(String name, String title, String of, Map<String, L
                 .width(Look.WIDTH)
                 .height(Look.HEIGHT)
                 .title(title)
-                .xAxisTitle(of + " (logarithmic)")
-                .yAxisTitle("within this time (%)")
+                .xAxisTitle(of + " (ms, logarithmic)")
+                .yAxisTitle("share within this time (%)")
                 .build();
         Look.apply(chart.getStyler());
         chart.getStyler()
                 .setXAxisLogarithmic(true)
-                .setxAxisTickLabelsFormattingFunction(Unit::label)
+                .setXAxisDecimalPattern("0.####")
                 .setYAxisMin(0.0)
                 .setYAxisMax(100.0)
+                .setYAxisTickMarkSpacingHint(70)
                 .setYAxisDecimalPattern("0");
-        figures.forEach((candidate, nanos) -> curve(chart, candidate, nanos));
+        nanos.forEach((candidate, figures) -> curve(chart, candidate, figures));
         return chart;
     }
 
-    private static void curve(XYChart chart, String candidate, List<Double> nanos) {
-        double[] percents =
-                IntStream.rangeClosed(0, 200).mapToDouble(step -> step / 2.0).toArray();
-        double[] times = DoubleStream.of(percents)
-                .map(percent -> Math.max(SHORTEST, Percentiles.of(nanos, percent)))
+    private static void curve(XYChart chart, String candidate, List<Double> figures) {
+        double[] percents = percents();
+        double[] millis = DoubleStream.of(percents)
+                .map(percent -> Math.max(SHORTEST_MILLIS, Percentiles.of(figures, percent) / 1e6))
                 .toArray();
-        XYSeries series = chart.addSeries(candidate, times, percents);
+        XYSeries series = chart.addSeries(candidate, millis, percents);
         series.setMarker(SeriesMarkers.NONE);
-        series.setLineStyle(new BasicStroke(chart.getSeriesMap().size() == 1 ? 3 : 1.6f));
+        series.setLineStyle(new BasicStroke(chart.getSeriesMap().size() == 1 ? 3.2f : 1.8f));
+    }
+
+    /** Every second, and finer at the end, where the long waits are. */
+    private static double[] percents() {
+        return DoubleStream.concat(
+                        IntStream.range(0, 48).mapToDouble(step -> step * 2),
+                        IntStream.rangeClosed(0, 16).mapToDouble(step -> 96 + step / 4.0))
+                .toArray();
     }
 }

@@ -13,19 +13,19 @@ final class Look {
     static final int WIDTH = 860;
     static final int HEIGHT = 460;
 
-    /** Of Okabe and Ito, to be told apart with any kind of sight, and then some; ours comes first. */
+    /** In the order of the peers: ours, the floor, the polling ones in one colour, the libraries, the processes. */
     private static final Color[] COLORS = {
         new Color(0xD55E00),
         new Color(0x0072B2),
-        new Color(0x009E73),
-        new Color(0x56B4E9),
-        new Color(0x8A8A00),
-        new Color(0xCC79A7),
-        new Color(0xE69F00),
+        new Color(0x8CD0AE),
+        new Color(0x2E9E6B),
+        new Color(0x0F5F3E),
+        new Color(0xD277AA),
         new Color(0x7F3C8D),
-        new Color(0x666666),
-        new Color(0x3B2F2F),
-        new Color(0x11A579)
+        new Color(0xE6A700),
+        new Color(0x8C6D31),
+        new Color(0x222222),
+        new Color(0x8E8E8E)
     };
 
     private static final Color PAPER = new Color(0xFAFAF7);

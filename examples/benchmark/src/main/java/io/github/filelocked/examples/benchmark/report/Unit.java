@@ -23,7 +23,7 @@ public enum Unit {
         return format.apply(figure);
     }
 
-    /** A round time, for an axis. */
+    /** A round time, as it is set rather than measured. */
     public static String label(double nanos) {
         return time(nanos).replaceFirst("\\.0+(?= )", "");
     }
