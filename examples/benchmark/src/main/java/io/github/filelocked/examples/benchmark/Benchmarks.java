@@ -84,8 +84,9 @@ public final class Benchmarks implements Callable<Integer> {
     @Option(
             names = "--results",
             paramLabel = "DIRECTORY",
-            defaultValue = "results",
-            description = "where tables and plots go (default: ${DEFAULT-VALUE})")
+            defaultValue = "",
+            description =
+                    "where tables and plots go (default: results after a full run of all parts, else target/results)")
     private Path results;
 
     @Option(names = "--help", usageHelp = true, description = "show this")
@@ -112,8 +113,19 @@ public final class Benchmarks implements Callable<Integer> {
             report.add(outcome);
         }
         System.out.println(TextReport.of(report.targets()));
-        report.write(results);
+        report.write(resultsDirectory());
         return 0;
+    }
+
+    /** What is kept is not overwritten by less. */
+    private Path resultsDirectory() {
+        if (!results.toString().isEmpty()) {
+            return results;
+        }
+        Path kept = Path.of("results");
+        return size == Size.FULL && parts.contains(ALL)
+                ? kept
+                : Path.of("target").resolve(kept);
     }
 
     private Map<String, Part> wantedParts() {

@@ -44,6 +44,7 @@ final class JmhTurns {
     private static ChainedOptionsBuilder options(Class<?> benchmarks, Size size) {
         return new OptionsBuilder()
                 .include("^" + benchmarks.getName().replace(".", "\\.") + "\\.")
+                .jvmArgsAppend(quiet())
                 .forks(size.pick(1, 0)) // A new JVM takes longer than all that the short form measures in it.
                 .warmupIterations(size.pick(3, 1))
                 .warmupTime(TimeValue.milliseconds(size.pick(300, 10)))
@@ -51,6 +52,13 @@ final class JmhTurns {
                 .measurementTime(TimeValue.milliseconds(size.pick(300, 10)))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
+    }
+
+    /** Newer JDKs warn, in every fork, of what JMH itself does. */
+    private static String[] quiet() {
+        return Runtime.version().feature() < 24
+                ? new String[0]
+                : new String[] {"--sun-misc-unsafe-memory-access=allow"};
     }
 
     private static String candidate(RunResult result) {

@@ -1,5 +1,6 @@
 package io.github.filelocked.examples.benchmark.plot;
 
+import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,11 @@ public record BarPlot(String name, String title, Map<String, Double> micros) imp
         chart.getStyler()
                 .setLabelsVisible(true)
                 .setLabelsPosition(0.5)
+                .setLabelsFont(Look.font(Font.BOLD, 13))
+                .setLabelsFontColorAutomaticEnabled(false)
+                .setLabelsFontColor(Look.INK)
                 .setAvailableSpaceFill(0.6)
+                .setPlotGridVerticalLinesVisible(false)
                 .setYAxisMin(0.0)
                 .setYAxisDecimalPattern("0.##")
                 .setLegendVisible(false);

@@ -29,7 +29,7 @@ final class Look {
     };
 
     private static final Color PAPER = new Color(0xFAFAF7);
-    private static final Color INK = new Color(0x222222);
+    static final Color INK = new Color(0x222222);
     private static final Color GRID = new Color(0xDDDDD6);
 
     private Look() {}
@@ -55,7 +55,7 @@ final class Look {
         styler.setSeriesColors(COLORS);
     }
 
-    private static Font font(int style, int size) {
+    static Font font(int style, int size) {
         return new Font(Font.SANS_SERIF, style, size);
     }
 }
