@@ -105,7 +105,7 @@ public final class Benchmarks implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<String, Part> wanted = wantedParts();
-        Report report = new Report(Machine.here());
+        Report report = new Report(size, Machine.here());
         for (Map.Entry<String, Part> part : wanted.entrySet()) {
             System.err.println("measuring: " + part.getKey());
             Outcome outcome = part.getValue().measure(size);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The short form runs and fills every table. How fast it is, is no matter of a test. */
-@Timeout(180)
+@Timeout(300)
 class BenchmarksTest {
 
     private static final String FIGURE = "-?\\d[\\d,]*(\\.\\d+)?( (ns|us|ms|s|x|%|B|/s))?";
@@ -43,7 +43,7 @@ class BenchmarksTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
-            assertThat(process.waitFor(170, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(280, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
         } finally {
             process.destroyForcibly();

@@ -40,7 +40,8 @@ public final class VirtualThreads implements Part {
                 List.of(table),
                 List.of(
                         Verdict.atLeast("virtual threads that had the lock", count, had, Unit.COUNT),
-                        // With all carriers pinned it would start when the lock is released: never, in this program.
+                        // With all carriers pinned it would start when the lock is released: not before, in this
+                        // program.
                         Verdict.atMost("start of a virtual thread while they wait", 1e9, other, Unit.NANOS)));
     }
 }

@@ -25,6 +25,7 @@ public final class ChildJvm implements AutoCloseable {
                 // Many JVMs on few cores: the compiler's and the collector's threads would be measured along.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED", // Lucene's; newer JDKs warn of it otherwise.
                 "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-classpath",
                 System.getProperty("java.class.path"),

@@ -1,5 +1,6 @@
 package io.github.filelocked.examples.benchmark.report;
 
+import io.github.filelocked.examples.benchmark.measure.Size;
 import io.github.filelocked.examples.benchmark.plot.Plot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,12 +11,14 @@ import java.util.List;
 /** All that was found, to be kept. */
 public final class Report {
 
+    private final Size size;
     private final Machine machine;
     private final List<Table> tables = new ArrayList<>();
     private final List<Verdict> verdicts = new ArrayList<>();
     private final List<Plot> plots = new ArrayList<>();
 
-    public Report(Machine machine) {
+    public Report(Size size, Machine machine) {
+        this.size = size;
         this.machine = machine;
     }
 
@@ -39,7 +42,9 @@ public final class Report {
     /** Writes the tables as {@code results.md}, and the plots beside it. */
     public void write(Path directory) throws IOException {
         Files.createDirectories(directory);
-        StringBuilder text = new StringBuilder("# Results\n\n").append(MarkdownReport.of(targets()));
+        StringBuilder text = new StringBuilder(
+                        size.pick("# Results\n\n", "# Results of the short form, whose figures mean nothing\n\n"))
+                .append(MarkdownReport.of(targets()));
         for (Table table : tables) {
             text.append('\n').append(MarkdownReport.of(table));
         }
