@@ -15,9 +15,9 @@ public enum Peers {
     POLLING_50("polling every 50 ms", directory -> polling(50, directory)),
     POLLING_100("polling every 100 ms", directory -> polling(100, directory)),
     MAVEN_RESOLVER("Maven Resolver, file-lock", MavenResolverPeer::in),
-    SPRING_INTEGRATION("Spring Integration, JDBC on H2", SpringIntegrationPeer::in),
-    SHEDLOCK("ShedLock, JDBC on H2, asked every 50 ms", directory -> asked(ShedLockAttempt.in(directory))),
-    LUCENE("Lucene NativeFSLockFactory, asked every 50 ms", directory -> asked(LuceneAttempt.in(directory))),
+    SPRING_INTEGRATION("Spring Integration on H2", SpringIntegrationPeer::in),
+    SHEDLOCK("ShedLock on H2, every 50 ms", directory -> asked(ShedLockAttempt.in(directory))),
+    LUCENE("Lucene, every 50 ms", directory -> asked(LuceneAttempt.in(directory))),
     FLOCK_COMMAND("flock(1), a process", directory -> new FlockCommandPeer(directory.resolve("flock"))) {
         @Override
         public Optional<String> missing() {
