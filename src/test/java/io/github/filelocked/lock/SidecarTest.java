@@ -273,6 +273,25 @@ class SidecarTest {
             assertTheOneAtThePathIsLocked();
         }
 
+        /** The inode is compared before the open and after the lock; in between, the path names another file. */
+        @Test
+        void andPutBackTheOneThatWasOpenedIsLetGoToo() throws Exception {
+            Path aside = directory.resolve("aside");
+            Files.createFile(sidecar);
+            AtomicInteger opened = new AtomicInteger();
+            AtomicInteger tried = new AtomicInteger();
+            files.rule((call, path) -> {
+                if (call == OPEN && opened.incrementAndGet() == 1) {
+                    Files.move(sidecar, aside);
+                    Files.createFile(sidecar);
+                }
+                if (call == TRY_LOCK && tried.incrementAndGet() == 1) {
+                    Files.move(aside, sidecar, StandardCopyOption.REPLACE_EXISTING);
+                }
+            });
+            assertTheOneAtThePathIsLocked();
+        }
+
         @Test
         void aSingleAttemptGivesUp() throws Exception {
             replaceAt(TRY_LOCK, () -> Files.delete(sidecar));
