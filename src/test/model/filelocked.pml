@@ -446,11 +446,12 @@ opened: skip; /* KernelAttempt.tryLock, each (K) */
         fi
     END;
 
-tried: skip; /* KernelAttempt.awaitLock; (C) the alarm is set */
+tried: skip; /* The look before the wait, (K); KernelAttempt.awaitLock sets the alarm, unseen by others until it rings */
     STEP
         if
         :: !inTurn -> goto notLocked
-        :: inTurn -> channel[t].alarm = (patience == TIMED -> ARMED : OFF); channel[t].inCall = true
+        :: inTurn && at[path] != identified -> goto notLocked
+        :: inTurn && at[path] == identified -> channel[t].alarm = (patience == TIMED -> ARMED : OFF); channel[t].inCall = true
         fi
     END;
 #ifndef NO_GATE

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -64,10 +65,11 @@ final class KernelAttempt {
         try {
             channel = sidecar.open();
             FileLock lock = tryLock(channel);
-            if (lock == null && wait != null) {
-                lock = awaitLock(channel, deadline, wait);
-            } else if (lock == null) {
+            if (lock == null && wait == null) {
                 seen = OwnerRecord.read(channel);
+            } else if (lock == null && inode.equals(sidecar.identifyExisting())) {
+                // A file that came in between is not waited for: the wait is time enough to put the first one back.
+                lock = awaitLock(channel, deadline, Objects.requireNonNull(wait));
             }
             if (lock != null && lock.isValid() && inode.equals(sidecar.identifyExisting())) {
                 verified = lock;

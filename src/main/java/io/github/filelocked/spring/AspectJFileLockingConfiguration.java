@@ -3,7 +3,10 @@ package io.github.filelocked.spring;
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.aspectj.FileLockedAspect;
 import io.github.filelocked.lock.FileLocks;
-import org.springframework.beans.factory.DisposableBean;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -49,17 +52,29 @@ class AspectJFileLockingConfiguration {
     /**
      * Has the aspect take its locks from the context before there is any ordinary bean: locks taken earlier from elsewhere
      * would be other ones. The aspect itself is no bean, or Spring would proxy with it as well.
+     *
+     * <p>That stays when the context is closed, until another context comes: the locks of {@link FileLocks#create()} might be
+     * other ones than those of the context, and what runs after the close would be locked for itself.
      */
-    static final class WovenByContext implements BeanFactoryPostProcessor, DisposableBean {
+    static final class WovenByContext implements BeanFactoryPostProcessor, Supplier<FileLockedInvoker> {
+
+        private volatile @Nullable BeanFactory context;
+        private volatile @Nullable FileLockedInvoker invoker;
 
         @Override
         public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-            FileLockedAspect.aspectOf().use(() -> beans.getBean(FileLockedInvoker.class));
+            context = beans;
+            FileLockedAspect.aspectOf().use(this);
         }
 
         @Override
-        public void destroy() {
-            FileLockedAspect.aspectOf().use(FileLocks.create());
+        public FileLockedInvoker get() {
+            FileLockedInvoker known = invoker;
+            if (known == null) {
+                known = Objects.requireNonNull(context).getBean(FileLockedInvoker.class);
+                invoker = known;
+            }
+            return known;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.filelocked.lock;
 
+import static io.github.filelocked.lock.FaultyFileSystem.Call.LOCK;
 import static io.github.filelocked.lock.FaultyFileSystem.Call.OPEN;
 import static io.github.filelocked.lock.FaultyFileSystem.Call.TRY_LOCK;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -273,23 +274,25 @@ class SidecarTest {
             assertTheOneAtThePathIsLocked();
         }
 
-        /** The inode is compared before the open and after the lock; in between, the path names another file. */
         @Test
-        void andPutBackTheOneThatWasOpenedIsLetGoToo() throws Exception {
+        void andPutBackDuringTheWaitTheOneThatWasOpenedIsLetGoToo() throws Exception {
             Path aside = directory.resolve("aside");
-            Files.createFile(sidecar);
-            AtomicInteger opened = new AtomicInteger();
-            AtomicInteger tried = new AtomicInteger();
-            files.rule((call, path) -> {
-                if (call == OPEN && opened.incrementAndGet() == 1) {
-                    Files.move(sidecar, aside);
-                    Files.createFile(sidecar);
-                }
-                if (call == TRY_LOCK && tried.incrementAndGet() == 1) {
-                    Files.move(aside, sidecar, StandardCopyOption.REPLACE_EXISTING);
-                }
-            });
-            assertTheOneAtThePathIsLocked();
+            try (ForeignHolder holder = ForeignHolder.start().lock(sidecar)) {
+                AtomicInteger opened = new AtomicInteger();
+                AtomicInteger awaited = new AtomicInteger();
+                files.rule((call, path) -> {
+                    if (call == OPEN && opened.incrementAndGet() == 2) { // The first one is that of a single attempt.
+                        Files.move(sidecar, aside);
+                        holder.lock(sidecar);
+                    }
+                    if (call == LOCK && awaited.incrementAndGet() == 1) {
+                        Files.move(aside, sidecar, StandardCopyOption.REPLACE_EXISTING);
+                        holder.unlock();
+                    }
+                });
+                assertTheOneAtThePathIsLocked();
+                assertThat(awaited).hasPositiveValue();
+            }
         }
 
         @Test

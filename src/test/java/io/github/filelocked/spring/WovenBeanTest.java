@@ -20,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 
 /** A bean whose class is woven, or should be. */
@@ -62,6 +64,18 @@ class WovenBeanTest {
     static class Woven {}
 
     @Configuration
+    @EnableFileLocking(mode = AdviceMode.ASPECTJ)
+    static class WovenWithLocksOfItsOwn {
+
+        @Bean
+        FileLocks fileLocks(Environment environment) {
+            return FileLocks.builder()
+                    .lockDirectory(Path.of(environment.getRequiredProperty("test.dir"), "locks"))
+                    .build();
+        }
+    }
+
+    @Configuration
     @EnableFileLocking(proxyTargetClass = true)
     static class Proxied {}
 
@@ -92,6 +106,23 @@ class WovenBeanTest {
             assertThat(AopUtils.isAopProxy(job)).isFalse();
             assertThat(job.apply(null)).isEqualTo(directory.resolve("ofTheContext"));
         }
+    }
+
+    @Test
+    void keepsToTheLocksOfTheContextAfterItsClose() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), JOB)).isEmpty();
+        Path file = directory.resolve("x");
+        try (URLClassLoader loader = Javac.load(classes)) {
+            Function<Path, Path> job;
+            try (var context = new AnnotationConfigApplicationContext()) {
+                job = job(context, WovenWithLocksOfItsOwn.class, loader);
+                assertThat(job.apply(null)).isEqualTo(directory.resolve("ofTheContext"));
+            }
+            assertThat(job.apply(file)).isEqualTo(file);
+        }
+        assertThat(directory.resolve("x.lock")).doesNotExist();
+        assertThat(directory.resolve("locks")).isDirectoryContaining("glob:**/x~*.lock");
     }
 
     @Test
