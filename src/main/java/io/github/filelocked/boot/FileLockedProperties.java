@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param longWaitInterval How long a wait may last before a log line names the holder, and again after each such time; zero
  *     switches the log off.
  * @param ownerRecord Whether a holder writes itself down in the sidecar, for those who wait.
+ * @param verifyAtRelease Whether each release asks if the lock was there to the end, which takes longer than the lock itself.
  * @param order Where the lock stands among the advisors of a method; a lower one is further outside.
  */
 @ConfigurationProperties("filelocked")
@@ -35,11 +36,14 @@ public record FileLockedProperties(
         @DefaultValue("WARN") NetworkPolicy networkPolicy,
         @DefaultValue("30s") Duration longWaitInterval,
         @DefaultValue("true") boolean ownerRecord,
+        @DefaultValue("false") boolean verifyAtRelease,
         @DefaultValue("" + EnableFileLocking.DEFAULT_ORDER) int order) {
 
     FileLocks.Builder toBuilder() {
-        FileLocks.Builder builder =
-                FileLocks.builder().networkPolicy(networkPolicy).ownerRecord(ownerRecord);
+        FileLocks.Builder builder = FileLocks.builder()
+                .networkPolicy(networkPolicy)
+                .ownerRecord(ownerRecord)
+                .verifyAtRelease(verifyAtRelease);
         accept("long-wait-interval", longWaitInterval, builder::longWaitLogInterval);
         if (timeout != null) {
             accept("timeout", timeout, builder::defaultTimeout);

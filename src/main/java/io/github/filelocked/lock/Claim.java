@@ -60,7 +60,7 @@ final class Claim {
             Object[] entry = present != null
                     ? present
                     : new @Nullable Object[] {
-                        new HashMap<>(), new Semaphore(1, true), new Semaphore(1), null, null, null, 0, false
+                        new HashMap<>(1), new Semaphore(1, true), new Semaphore(1), null, null, null, 0, false
                     };
             entry[USERS] = users(entry) + 1;
             return entry;

@@ -2,11 +2,14 @@ package io.github.filelocked.boot;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLockedInvoker;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.NetworkPolicy;
@@ -218,6 +221,15 @@ class AutoConfigurationTest {
             });
         }
 
+        @Test
+        void haveTheReleaseVerified() {
+            with("verify-at-release=true", locks -> {
+                HeldLock lock = locks.acquire(directory.resolve("x"));
+                assertThat(directory.resolve("x.lock").toFile().delete()).isTrue();
+                assertThatThrownBy(lock::close).isInstanceOf(LockLostException.class);
+            });
+        }
+
         /** What a network file system does is not to be had here; that the settings arrive is. */
         @Test
         void areBoundInBootsWay() {
@@ -248,6 +260,7 @@ class AutoConfigurationTest {
                             NetworkPolicy.WARN,
                             Duration.ofSeconds(30),
                             true,
+                            false,
                             Ordered.LOWEST_PRECEDENCE - 1_000)));
         }
 
@@ -261,6 +274,7 @@ class AutoConfigurationTest {
                     "network-policy",
                     "long-wait-interval",
                     "owner-record",
+                    "verify-at-release",
                     "order"
                 })
         void areDescribedForAnIde(String name) throws IOException {
