@@ -29,6 +29,7 @@ class ArchitectureTest {
     private static final String CORE = "io.github.filelocked";
     private static final String LOCK = CORE + ".lock";
     private static final String ASPECTJ = CORE + ".aspectj";
+    private static final String VERIFY = CORE + ".verify";
     private static final String MICROMETER = CORE + ".micrometer";
     private static final String SPRING = CORE + ".spring";
     private static final String BOOT = CORE + ".boot";
@@ -61,6 +62,14 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(ASPECTJ, CORE, LOCK, "org.aspectj..", JDK, JSPECIFY)
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule theVerifierUsesTheEngineAlone = classes()
+            .that()
+            .resideInAPackage(VERIFY)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(VERIFY, LOCK, JDK, JSPECIFY);
 
     @ArchTest
     static final ArchRule theMetersUseTheEngineAlone = classes()
@@ -106,7 +115,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule everyPackageHasItsPlaceInTheseRules =
-            classes().should().resideInAnyPackage(CORE, LOCK, ASPECTJ, MICROMETER, SPRING, BOOT);
+            classes().should().resideInAnyPackage(CORE, LOCK, VERIFY, ASPECTJ, MICROMETER, SPRING, BOOT);
 
     @ArchTest
     static final ArchRule thereIsNoCircleOfPackages =

@@ -1,0 +1,16 @@
+package io.github.filelocked.verify;
+
+/** What a run has found out, and the exit code that says so to scripts. */
+enum Verdict {
+    EXCLUDES("excludes", 0),
+    DOES_NOT_EXCLUDE("does not exclude", 1),
+    CANNOT_TELL("cannot tell", 2);
+
+    final String words;
+    final int exitCode;
+
+    Verdict(String words, int exitCode) {
+        this.words = words;
+        this.exitCode = exitCode;
+    }
+}
