@@ -12,6 +12,7 @@ final class Findings {
     private final List<String> breaches = new ArrayList<>();
     private final List<String> doubts = new ArrayList<>();
     private String step = "the start";
+    private boolean begun;
     private boolean complete;
     private boolean closed;
 
@@ -35,6 +36,10 @@ final class Findings {
     synchronized void row(String label, String text, Object... values) {
         if (closed) {
             return;
+        }
+        if (!begun) {
+            out.println();
+            begun = true;
         }
         out.printf(Locale.ROOT, "  %-40s %s%n", label, format(text, values));
         out.flush();
@@ -79,11 +84,13 @@ final class Findings {
         return complete && doubts.isEmpty() ? Verdict.EXCLUDES : Verdict.CANNOT_TELL;
     }
 
-    /** The verdict, with its reasons. */
+    /** The verdict, with its reasons, and with its limits where it is a good one. */
     synchronized String conclusion() {
         return "Verdict: " + verdict().words + ". "
                 + switch (verdict()) {
-                    case EXCLUDES -> "No update was lost, and no two were inside at the same time.";
+                    case EXCLUDES ->
+                        "No update was lost, and no two were inside at the same time.\n"
+                                + "It speaks for the processes of one machine: between several, nothing was tried.";
                     case DOES_NOT_EXCLUDE -> sentence(breaches);
                     case CANNOT_TELL -> sentence(doubts.isEmpty() ? List.of("the run broke off") : doubts);
                 };

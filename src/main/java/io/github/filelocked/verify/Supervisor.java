@@ -28,7 +28,7 @@ final class Supervisor {
     }
 
     Verdict verdict() {
-        out.printf("Do locks exclude in %s?%n%n", directory);
+        out.printf("Do locks exclude in %s?%n", directory.normalize());
         Thread atExit = new Thread(this::cleanUp, "clean-up"); // For who presses Ctrl-C.
         Runtime.getRuntime().addShutdownHook(atExit);
         if (!endsWithin(plan.limit(), session)) {
@@ -38,8 +38,7 @@ final class Supervisor {
             leftBehind("to delete it hangs");
         }
         Runtime.getRuntime().removeShutdownHook(atExit);
-        out.println("\nThis speaks for the processes of one machine; between several machines nothing was tried.");
-        out.println(findings.conclusion());
+        out.println("\n" + findings.conclusion());
         return findings.verdict();
     }
 
