@@ -77,6 +77,7 @@ final class FaultyFileSystem extends FileSystem {
     private final Provider provider = new Provider();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
     private volatile Rule rule = (call, path) -> {};
+    private volatile Runnable beforeClose = () -> {};
     private volatile String storeType = "";
     private volatile Call failed;
 
@@ -114,6 +115,11 @@ final class FaultyFileSystem extends FileSystem {
 
     void rule(Rule newRule) {
         rule = newRule;
+    }
+
+    /** What precedes each close of a channel; it may take its time, but not fail. */
+    void beforeClose(Runnable action) {
+        beforeClose = action;
     }
 
     void heal() {
@@ -361,6 +367,9 @@ final class FaultyFileSystem extends FileSystem {
         @Override
         public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
                 throws IOException {
+            if (options.contains(StandardOpenOption.CREATE)) {
+                throw new AssertionError("in a sticky directory, Linux may refuse O_CREAT to all but a file's owner");
+            }
             called(options.contains(StandardOpenOption.CREATE_NEW) ? Call.CREATE : Call.OPEN, path);
             return new FaultyChannel(unwrap(path), provider.newFileChannel(unwrap(path), options, attributes));
         }
@@ -574,6 +583,7 @@ final class FaultyFileSystem extends FileSystem {
         /** As close(2): the descriptor is gone even where it fails. */
         @Override
         protected void implCloseChannel() throws IOException {
+            beforeClose.run();
             channel.close();
             called(Call.CLOSE, path);
         }

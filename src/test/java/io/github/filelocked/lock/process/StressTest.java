@@ -30,7 +30,7 @@ class StressTest {
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void nothingOverlapsNothingIsLostAndNothingIsLeftBehind() throws IOException {
-        boolean isLong = System.getProperty("filelocked.stress", "short").equals("long");
+        boolean isLong = Stress.isLong();
         int processes = isLong ? 6 : 3;
         int threads = isLong ? 8 : 5;
         Duration length = isLong ? Duration.ofMinutes(2) : Duration.ofSeconds(4);
