@@ -341,7 +341,8 @@ public final class FileLocks {
                     new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.origin()));
         } catch (LockNotAcquiredException busy) {
             throw new LockNotAcquiredException(
-                    request, deadline.elapsed(), busy.holder().orElse(null));
+                            request, deadline.elapsed(), busy.holder().orElse(null))
+                    .whileHolding(heldByThisThread());
         }
     }
 
@@ -351,6 +352,10 @@ public final class FileLocks {
         try {
             lock = new HeldLock(asked, request, provider.acquire(request), observation, held);
             held.putIfAbsent(asked, lock);
+        } catch (LockNotAcquiredException busy) {
+            LockNotAcquiredException fuller = busy.whileHolding(heldByThisThread());
+            observation.notAcquired(fuller);
+            throw fuller;
         } catch (RuntimeException | Error failure) {
             observation.notAcquired(
                     failure instanceof FileLockingException known
@@ -360,6 +365,18 @@ public final class FileLocks {
         }
         observation.acquired();
         return lock;
+    }
+
+    /** For a message: what was acquired through this instance, and a few of many are enough. */
+    private List<Path> heldByThisThread() {
+        Thread thread = Thread.currentThread();
+        return held.values().stream()
+                .filter(lock -> lock.isOwnedBy(thread))
+                .map(lock -> lock.request().resource())
+                .distinct()
+                .sorted()
+                .limit(5)
+                .toList();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.filelocked.lock;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,12 @@ public final class LockNotAcquiredException extends FileLockingException {
      * @param holder who was seen to hold it last, or null if that is not known
      */
     public LockNotAcquiredException(LockRequest request, Duration waited, @Nullable LockHolder holder) {
-        super(describe(request, waited, holder), null);
+        this(request, waited, holder, List.of());
+    }
+
+    private LockNotAcquiredException(
+            LockRequest request, Duration waited, @Nullable LockHolder holder, List<Path> held) {
+        super(describe(request, waited, holder, held), null);
         this.request = request;
         this.waited = waited;
         this.holder = holder;
@@ -67,18 +73,34 @@ public final class LockNotAcquiredException extends FileLockingException {
         return Optional.ofNullable(holder);
     }
 
-    private static String describe(LockRequest request, Duration waited, @Nullable LockHolder holder) {
+    /** As this one, for a thread that holds something: that may be what the holder waits for in its turn. */
+    LockNotAcquiredException whileHolding(List<Path> held) {
+        if (held.isEmpty()) {
+            return this;
+        }
+        LockNotAcquiredException fuller = new LockNotAcquiredException(request, waited, holder, held);
+        fuller.setStackTrace(getStackTrace());
+        return fuller;
+    }
+
+    private static String describe(LockRequest request, Duration waited, @Nullable LockHolder holder, List<Path> held) {
         String wanted = request.operation().isEmpty() ? "" : " for " + request.operation();
-        return "%s is locked by another holder%n  lock file: %s%n  waited:    %s%n  holder:    %s%n  wanted by: pid %d%s%n  %s"
-                .formatted(
-                        request.resource(),
-                        request.lockFile(),
-                        request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms",
-                        holder == null
-                                ? "unknown: it left no record, or other threads of this process wait for it, too"
-                                : holder,
-                        ProcessHandle.current().pid(),
-                        wanted,
-                        "wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder");
+        String message =
+                "%s is locked by another holder%n  lock file: %s%n  waited:    %s%n  holder:    %s%n  wanted by: pid %d%s%n  %s"
+                        .formatted(
+                                request.resource(),
+                                request.lockFile(),
+                                request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms",
+                                holder == null
+                                        ? "unknown: it left no record, or other threads of this process wait for it, too"
+                                        : holder,
+                                ProcessHandle.current().pid(),
+                                wanted,
+                                "wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder");
+        return held.isEmpty()
+                ? message
+                : message
+                        + "%n  this thread holds %s, for which the holder may wait: acquire them together (several paths in one annotation, acquireAll), or in the same order everywhere"
+                                .formatted(held);
     }
 }
