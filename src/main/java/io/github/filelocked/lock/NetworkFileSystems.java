@@ -99,7 +99,7 @@ final class NetworkFileSystems {
         }
     }
 
-    private static Path nearestExisting(Path directory) {
+    static Path nearestExisting(Path directory) {
         Path existing = directory;
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();

@@ -119,10 +119,20 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
 
     /** What to tell a user about a failure at this sidecar. */
     LockRefusedException refusal(LockTarget target, IOException failure) {
-        String cure = failure instanceof AccessDeniedException ? cureOfNoAccess() : "";
+        String cure = failure instanceof AccessDeniedException ? cureOfNoAccess() : cureOfReadOnly();
         return new LockRefusedException(
                 "cannot lock " + target.resource() + ": no use of its sidecar " + path + ": " + failure + cure,
                 failure);
+    }
+
+    private String cureOfReadOnly() {
+        try {
+            boolean readOnly = Files.getFileStore(NetworkFileSystems.nearestExisting(directory()))
+                    .isReadOnly();
+            return readOnly ? "; nothing can be written there: use the option lockDirectory" : "";
+        } catch (IOException unknown) {
+            return "";
+        }
     }
 
     private String cureOfNoAccess() {

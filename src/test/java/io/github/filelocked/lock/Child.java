@@ -49,14 +49,54 @@ final class Child implements AutoCloseable {
         if (!isRoot()) {
             return start(main, arguments);
         }
+        return startAs(publicDirectory, 65534, 65534, "022", main, arguments);
+    }
+
+    /** As {@link #start}, as another user, which takes root, or {@code sudo} that asks for no password. */
+    static Child startAs(Path publicDirectory, int user, int group, String umask, Class<?> main, String... arguments)
+            throws IOException {
         List<Path> copies = new ArrayList<>();
         for (Path classes : classPath()) {
             Path copy = publicDirectory.resolve("classes" + copies.size());
-            copyPackage(classes, copy);
+            if (!Files.exists(copy)) {
+                copyPackage(classes, copy);
+            }
             copies.add(copy);
         }
-        return new Child(command(
-                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"), copies, main, arguments));
+        List<String> prefix = new ArrayList<>(rootPrefix());
+        prefix.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups", "--"));
+        prefix.addAll(List.of("bash", "-c", "umask " + umask + "; exec \"$@\"", "bash"));
+        return new Child(command(prefix, copies, main, arguments));
+    }
+
+    /** What to put before a command that only root may run; a test that cannot have it fails, and says what it lacks. */
+    static List<String> rootPrefix() throws IOException {
+        if (isRoot()) {
+            return List.of();
+        }
+        List<String> sudo = List.of("sudo", "-n");
+        try {
+            run(sudo, "true");
+        } catch (IOException | AssertionError denied) {
+            throw new AssertionError(
+                    "this test is one of several users, and may not become them: run the build as root (in a container), or"
+                            + " where sudo asks for no password",
+                    denied);
+        }
+        return sudo;
+    }
+
+    /** Runs a short command to its end, which must be a good one. */
+    static void run(List<String> prefix, String... command) throws IOException {
+        List<String> all = new ArrayList<>(prefix);
+        all.addAll(List.of(command));
+        Process process = new ProcessBuilder(all).inheritIO().start();
+        try {
+            process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(process.exitValue()).as("exit code of " + all).isZero();
     }
 
     static boolean isRoot() throws IOException {

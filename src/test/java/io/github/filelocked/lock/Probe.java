@@ -25,6 +25,8 @@ final class Probe {
 
     private static final Deque<InputStream> FILLERS = new ArrayDeque<>();
 
+    private static HeldLock held;
+
     private Probe() {}
 
     public static void main(String... arguments) throws Exception {
@@ -35,6 +37,8 @@ final class Probe {
             answers.println(oneLine(
                     switch (words[0]) {
                         case "acquire" -> acquire(options(words[1]), Path.of(words[2]));
+                        case "hold" -> hold(options(words[1]), Path.of(words[2]));
+                        case "drop" -> drop();
                         case "exhaust" -> exhaust();
                         case "free" -> free();
                         case "descriptors" -> descriptors(words[2]);
@@ -72,6 +76,17 @@ final class Probe {
             }
         }
         return answer;
+    }
+
+    /** Holds until it is told to drop. */
+    private static String hold(FileLocks locks, Path file) {
+        held = locks.acquire(file, Duration.ZERO);
+        return "held " + held.lockFile();
+    }
+
+    private static String drop() {
+        held.close();
+        return "dropped";
     }
 
     /** Opens files until the system says no. */

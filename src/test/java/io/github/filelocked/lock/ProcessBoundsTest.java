@@ -236,6 +236,47 @@ class ProcessBoundsTest {
     }
 
     @Nested
+    class OnAReadOnlyFileSystem {
+
+        private static final String READ_ONLY_DISK = """
+                mount -t tmpfs none "$0" && mkdir "$0/with" && : > "$0/with/x.lock" && mount -o remount,ro "$0" && exec "$@"
+                """;
+
+        private static final String OR_WHY_NOT = """
+                "$@" || echo "this test mounts a file system: run the build as root, or allow user namespaces"
+                """;
+
+        /** In a mount namespace of its own, so that it is gone with the child. */
+        private Child startOn(Path disk) throws IOException {
+            List<String> command = new ArrayList<>(List.of("bash", "-c", OR_WHY_NOT, "bash", "unshare", "--mount"));
+            if (!Child.isRoot()) {
+                command.addAll(List.of("--user", "--map-root-user"));
+            }
+            command.addAll(List.of("bash", "-c", READ_ONLY_DISK, disk.toString()));
+            return Child.startUnder(command, Probe.class);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"x", "with/x", "new/x"})
+        void theErrorSaysSoAndNamesTheCure(String name) throws Exception {
+            Path disk = Files.createDirectory(directory.resolve("disk"));
+            Path locks = directory.resolve("locks");
+            try (Child child = startOn(disk)) {
+                for (String options : List.of("-", "permissions=rw-rw----")) {
+                    assertThat(child.ask("acquire " + options + " " + disk.resolve(name)))
+                            .startsWith("LockRefusedException: cannot lock " + disk.resolve(name))
+                            .contains("Read-only file system")
+                            .contains("use the option lockDirectory")
+                            .doesNotContain("LEFT BEHIND");
+                }
+                assertThat(child.ask("descriptors in " + disk)).isEqualTo("0 open");
+                assertThat(child.ask("acquire directory=" + locks + " " + disk.resolve(name)))
+                        .startsWith("held " + locks);
+            }
+        }
+    }
+
+    @Nested
     class InAnotherLocale {
 
         @Test
