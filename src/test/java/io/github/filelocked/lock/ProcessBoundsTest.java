@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the system denies to a process, told in a way that helps, with nothing left behind. */
@@ -150,9 +151,12 @@ class ProcessBoundsTest {
     class OutOfDescriptors {
 
         @ParameterizedTest
-        @ValueSource(strings = {"-", "permissions=rw-rw----"})
-        void theErrorSaysSoAndTheNextAttemptSucceeds(String options) throws Exception {
+        @CsvSource({"-, false", "permissions=rw-rw----, false", "-, true"})
+        void theErrorSaysSoAndTheNextAttemptSucceeds(String options, boolean sidecarExists) throws Exception {
             List<String> answers = new ArrayList<>();
+            if (sidecarExists) { // Then it is the open that fails, and not the making.
+                Files.createFile(directory.resolve("x.lock"));
+            }
             try (Child child = Child.startUnder(bash("ulimit -n 100"), Probe.class)) {
                 // Once before, and a refusal as well: classes cannot be loaded either, where no file can be opened.
                 assertThat(child.ask("acquire " + options + " " + directory.resolve("before")))
