@@ -57,7 +57,9 @@ final class CanonicalPath {
             if (exists || parent == null || absolute.endsWith("..")) {
                 return absolute.toRealPath();
             }
-            return parent.toRealPath().resolve(absolute.getFileName());
+            Path directory = parent.toRealPath();
+            // Newer JDKs say of a path below a file just that it does not exist.
+            return Files.isDirectory(directory) ? directory.resolve(absolute.getFileName()) : walk(absolute);
         } catch (NoSuchFileException notYet) {
             return walk(absolute);
         }
