@@ -64,12 +64,13 @@ final class Session implements Runnable {
     }
 
     /** Leaves no process and no file behind, whether the run has ended or not. To be called again does no harm. */
-    void close() throws IOException, InterruptedException {
+    synchronized void close() throws IOException, InterruptedException {
         findings.close();
         team.close(Duration.ofMillis(500));
         Scratch ours = scratch;
         if (ours != null) {
             ours.delete();
+            scratch = null;
         }
     }
 

@@ -29,15 +29,13 @@ final class Supervisor {
 
     Verdict verdict() {
         out.printf("Do locks exclude in %s?%n", directory.normalize());
-        Thread atExit = new Thread(this::cleanUp, "clean-up"); // For who presses Ctrl-C.
+        Thread atExit = new Thread(this::cleanUpInTime, "clean-up"); // For who presses Ctrl-C.
         Runtime.getRuntime().addShutdownHook(atExit);
         if (!endsWithin(plan.limit(), session)) {
             findings.doubt(findings.step() + " had not ended after " + WorkerProcess.seconds(plan.limit()));
         }
-        if (!endsWithin(CLEANUP, this::cleanUp)) {
-            leftBehind("to delete it hangs");
-        }
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        cleanUpInTime();
+        forget(atExit);
         out.println("\n" + findings.conclusion());
         return findings.verdict();
     }
@@ -52,6 +50,20 @@ final class Supervisor {
             Thread.currentThread().interrupt();
         }
         return !thread.isAlive();
+    }
+
+    private static void forget(Thread atExit) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException exiting) {
+            // It is running, and finds nothing left to do.
+        }
+    }
+
+    private void cleanUpInTime() {
+        if (!endsWithin(CLEANUP, this::cleanUp)) {
+            leftBehind("to delete it hangs");
+        }
     }
 
     private void cleanUp() {

@@ -244,8 +244,10 @@ class VerifyTest {
                 workers = process.descendants().toList();
                 assertThat(workers).hasSize(4);
 
-                process.destroy();
+                process.toHandle().destroy(); // Which leaves its output to be read.
 
+                assertThat(process.inputReader(UTF_8).lines().toList())
+                        .noneMatch(said -> said.contains("Left behind") || said.contains("Exception"));
                 assertThat(process.waitFor()).isEqualTo(128 + 15);
                 assertThat(workers).noneMatch(ProcessHandle::isAlive);
                 assertThat(dir).isEmptyDirectory();
