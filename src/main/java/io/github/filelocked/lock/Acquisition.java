@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One thread's way to a hold: again, beside other shared holders, at once, or in its turn. */
+/** One thread's way to its first hold: beside other shared holders, at once, or in its turn. */
 final class Acquisition {
 
     private static final long REJOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -28,9 +28,6 @@ final class Acquisition {
 
     /** Returns with one hold more, or throws and has changed nothing. */
     void enter() throws IOException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
         if (enterAtOnce()) {
             return;
         }
@@ -47,9 +44,6 @@ final class Acquisition {
     /** Under the monitor as a whole, so that of two shared attempts at a time neither finds the other half-way. */
     private boolean enterAtOnce() throws IOException, InterruptedException {
         synchronized (claim.monitor()) {
-            if (reenter()) {
-                return true;
-            }
             if (claim.isAwaited()) {
                 return false;
             }
@@ -84,20 +78,6 @@ final class Acquisition {
         } finally {
             claim.queue().release();
         }
-    }
-
-    private boolean reenter() {
-        KernelLock held = claim.kernelLock();
-        if (held == null || !claim.isHeldBy(thread)) {
-            return false;
-        }
-        if (held.isShared() && request.target().mode() == LockMode.EXCLUSIVE) {
-            throw new LockRefusedException("this thread holds " + request.resource()
-                    + " shared, and may not turn that into an exclusive hold: another thread that tried the same would wait"
-                    + " for this one, and this one for it; acquire it exclusively in the first place");
-        }
-        claim.addHold(thread);
-        return true;
     }
 
     /** The threads of this JVM share one lock of the kernel, unless someone elsewhere waits to have it exclusively. */

@@ -105,9 +105,21 @@ final class Claim {
         return lock == null ? null : new KernelLock(lock, Objects.requireNonNull(entry[INODE]));
     }
 
-    /** Under the monitor: whether this thread holds it already. */
-    boolean isHeldBy(Thread thread) {
-        return holds().containsKey(thread);
+    /** Takes one hold more for a thread that has one already; false if it has none. */
+    boolean reenter(LockRequest request, Thread thread) {
+        synchronized (entry) {
+            FileLock held = (FileLock) entry[KERNEL_LOCK];
+            if (held == null || !holds().containsKey(thread)) {
+                return false;
+            }
+            if (held.isShared() && request.target().mode() == LockMode.EXCLUSIVE) {
+                throw new LockRefusedException("this thread holds " + request.resource()
+                        + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
+                        + " wait for this one, and this one for it; acquire it exclusively in the first place");
+            }
+            addHold(thread);
+            return true;
+        }
     }
 
     /** Under the monitor, with the permit: the kernel's lock is had. */

@@ -32,11 +32,16 @@ final class SidecarLockProvider implements LockProvider {
     @Override
     public Grant acquire(LockRequest request) {
         Sidecar sidecar = new Sidecar(request.lockFile(), options.permissions());
-        networkFileSystems.check(sidecar.directory());
         Claim claim = Claim.join(request.lockFile());
         boolean entered = false;
         try {
-            new Acquisition(request, claim, sidecar, options).enter();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!claim.reenter(request, Thread.currentThread())) {
+                networkFileSystems.check(sidecar.directory());
+                new Acquisition(request, claim, sidecar, options).enter();
+            }
             entered = true;
             return new SidecarGrant(claim, sidecar, options.verifyAtRelease());
         } catch (InterruptedException | ClosedByInterruptException interrupted) {
