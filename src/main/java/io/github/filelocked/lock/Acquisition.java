@@ -17,6 +17,7 @@ final class Acquisition {
     private final SidecarLockProvider.Options options;
     private final Deadline deadline;
     private final Thread thread = Thread.currentThread();
+    private boolean first;
 
     Acquisition(LockRequest request, Claim claim, Sidecar sidecar, SidecarLockProvider.Options options) {
         this.request = request;
@@ -26,10 +27,14 @@ final class Acquisition {
         this.deadline = Deadline.in(request.timeout());
     }
 
-    /** Returns with one hold more, or throws and has changed nothing. */
-    void enter() throws IOException, InterruptedException {
+    /**
+     * Returns with one hold more, or throws and has changed nothing.
+     *
+     * @return whether it is the first, and has brought the kernel's lock
+     */
+    boolean enter() throws IOException, InterruptedException {
         if (enterAtOnce()) {
-            return;
+            return first;
         }
         if (request.timeout().isZero()) {
             throw busy();
@@ -39,6 +44,7 @@ final class Acquisition {
                 throw busy();
             }
         }
+        return first;
     }
 
     /** Under the monitor as a whole, so that of two shared attempts at a time neither finds the other half-way. */
@@ -94,7 +100,6 @@ final class Acquisition {
     /** With the permit, which stays with the kernel's lock, or is given back if there is none. */
     private boolean obtain(Deadline until, @Nullable LongWait wait) throws IOException, InterruptedException {
         KernelLock lock = null;
-        boolean obtained = false;
         try {
             lock = attempt.acquire(until, wait);
             if (lock != null) {
@@ -105,11 +110,11 @@ final class Acquisition {
                     claim.obtained(lock, holder, recorded);
                     claim.addHold(thread);
                 }
-                obtained = true;
+                first = true;
             }
-            return obtained;
+            return first;
         } finally {
-            if (!obtained) {
+            if (!first) {
                 claim.giveBack(lock);
             }
         }

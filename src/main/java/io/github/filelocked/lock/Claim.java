@@ -37,11 +37,17 @@ final class Claim {
     private static final int INODE = 4;
     /** Of the first holder: thread's name, operation, since when. */
     private static final int HOLDER = 5;
-    /** The number of holds and attempts, which changes only inside {@link ConcurrentMap#compute}. */
+    /** The number of attempts, and one more while it is held; it changes only inside {@link ConcurrentMap#compute}. */
     private static final int USERS = 6;
 
     /** Whether the sidecar holds the first holder's record. */
     private static final int RECORDED = 7;
+
+    /** From so many holds of one thread on, it is taken for a recursion, which may end with an overflow of the stack. */
+    private static final int RECURSION = 8;
+
+    /** Several times the calls inside each other of a release: compiled, as the reserve is, a call takes the least stack. */
+    private static final int RELEASE_FRAMES = 400;
 
     private static final ConcurrentMap<Path, @Nullable Object[]> TABLE = jvmWide("io.github.filelocked.claims/1");
 
@@ -51,6 +57,40 @@ final class Claim {
     private Claim(Path sidecar, @Nullable Object[] entry) {
         this.sidecar = sidecar;
         this.entry = entry;
+    }
+
+    /** Takes one hold more for a thread that has one already; null if it has none. */
+    static @Nullable Claim reenter(LockRequest request, Thread thread) {
+        @Nullable Object[] entry = TABLE.get(request.lockFile());
+        if (entry == null) {
+            return null;
+        }
+        Claim claim = new Claim(request.lockFile(), entry);
+        synchronized (entry) {
+            Integer count = claim.holds().get(thread);
+            if (count == null) {
+                return null;
+            }
+            if (Objects.requireNonNull(claim.kernelLock()).isShared()
+                    && request.target().mode() == LockMode.EXCLUSIVE) {
+                throw new LockRefusedException("this thread holds " + request.resource()
+                        + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
+                        + " wait for this one, and this one for it; acquire it exclusively in the first place");
+            }
+            if (count >= RECURSION) {
+                reserveStack(RELEASE_FRAMES);
+            }
+            claim.addHold(thread);
+            return claim;
+        }
+    }
+
+    /**
+     * Lets the stack overflow now, if it would do so in the release, which would leave a hold behind. A first hold needs
+     * no such thing: its attempt went deeper.
+     */
+    private static int reserveStack(int frames) {
+        return frames == 0 ? 0 : reserveStack(frames - 1) + 1;
     }
 
     /** Joins those who use the sidecar's entry, to be followed by one {@link #leave()}. */
@@ -105,23 +145,6 @@ final class Claim {
         return lock == null ? null : new KernelLock(lock, Objects.requireNonNull(entry[INODE]));
     }
 
-    /** Takes one hold more for a thread that has one already; false if it has none. */
-    boolean reenter(LockRequest request, Thread thread) {
-        synchronized (entry) {
-            FileLock held = (FileLock) entry[KERNEL_LOCK];
-            if (held == null || !holds().containsKey(thread)) {
-                return false;
-            }
-            if (held.isShared() && request.target().mode() == LockMode.EXCLUSIVE) {
-                throw new LockRefusedException("this thread holds " + request.resource()
-                        + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
-                        + " wait for this one, and this one for it; acquire it exclusively in the first place");
-            }
-            addHold(thread);
-            return true;
-        }
-    }
-
     /** Under the monitor, with the permit: the kernel's lock is had. */
     void obtained(KernelLock kernelLock, LockHolder holder, boolean recorded) {
         entry[RECORDED] = recorded;
@@ -147,7 +170,10 @@ final class Claim {
      */
     @Nullable
     KernelLock removeHold(@Nullable Thread owner) {
-        holds().computeIfPresent(owner, (thread, count) -> count == 1 ? null : count - 1);
+        int left = Objects.requireNonNull(holds().remove(owner)) - 1;
+        if (left > 0) {
+            holds().put(owner, left);
+        }
         if (!holds().isEmpty()) {
             return null;
         }

@@ -41,7 +41,6 @@ final class SidecarGrant implements LockProvider.Grant {
                             + " failed: it is free for this JVM, and for others when this process ends at the latest",
                     failure);
         } finally {
-            claim.leave();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -65,7 +64,11 @@ final class SidecarGrant implements LockProvider.Grant {
         } catch (ClosedByInterruptException closed) {
             // An interrupt came just now, and has closed the channel: that is a release, too.
         } finally {
-            claim.giveBack(last);
+            try {
+                claim.giveBack(last);
+            } finally {
+                claim.leave();
+            }
         }
     }
 

@@ -32,25 +32,30 @@ final class SidecarLockProvider implements LockProvider {
     @Override
     public Grant acquire(LockRequest request) {
         Sidecar sidecar = new Sidecar(request.lockFile(), options.permissions());
-        Claim claim = Claim.join(request.lockFile());
-        boolean entered = false;
         try {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (!claim.reenter(request, Thread.currentThread())) {
-                networkFileSystems.check(sidecar.directory());
-                new Acquisition(request, claim, sidecar, options).enter();
-            }
-            entered = true;
+            Claim again = Claim.reenter(request, Thread.currentThread());
+            Claim claim = again != null ? again : enter(request, sidecar);
             return new SidecarGrant(claim, sidecar, options.verifyAtRelease());
         } catch (InterruptedException | ClosedByInterruptException interrupted) {
             Thread.currentThread().interrupt();
             throw new LockInterruptedException(request.resource());
         } catch (IOException failure) {
             throw sidecar.refusal(request.target(), failure);
+        }
+    }
+
+    private Claim enter(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
+        networkFileSystems.check(sidecar.directory());
+        Claim claim = Claim.join(request.lockFile());
+        boolean first = false;
+        try {
+            first = new Acquisition(request, claim, sidecar, options).enter();
+            return claim;
         } finally {
-            if (!entered) {
+            if (!first) { // Otherwise whoever releases the last hold leaves.
                 claim.leave();
             }
         }

@@ -2,6 +2,7 @@ package io.github.filelocked.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.filelocked.lock.InterruptStormTest.Opponent;
 import io.github.filelocked.lock.process.ChildJvm;
@@ -56,6 +57,26 @@ class BodyFaultTest {
     @SuppressWarnings("InfiniteRecursion") // On purpose.
     private static int recurse(int depth) {
         return recurse(depth + 1) + 1;
+    }
+
+    @Test
+    @DisplayName("I7, I9: a recursion that acquires at every level until the stack overflows leaves no hold")
+    void aRecursionThatAcquiresUntilTheStackOverflowsLeavesNoHold() throws Exception {
+        run(() -> {}); // So that no class has to be loaded with the last of a stack.
+        for (int i = 0; i < 20; i++) {
+            InThread<Throwable> recursion = InThread.start(() -> catchThrowable(this::acquireAtEveryLevel));
+            assertThat(recursion.result()).isInstanceOf(StackOverflowError.class);
+            Traces.assertNothingHeldIn(file.getParent());
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // On purpose.
+    private void acquireAtEveryLevel() {
+        try (HeldLock lock = locks.acquire(file)) {
+            if (lock.isHeld()) {
+                acquireAtEveryLevel();
+            }
+        }
     }
 
     @Test
