@@ -1,5 +1,6 @@
 package io.github.filelocked.lock;
 
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -14,7 +15,8 @@ import java.time.Instant;
  * @param operation what it holds the lock for: a method's name, or empty
  * @param since when it acquired the lock, by its own clock
  */
-public record LockHolder(long pid, String host, String thread, String operation, Instant since) {
+public record LockHolder(long pid, String host, String thread, String operation, Instant since)
+        implements Serializable {
 
     /**
      * One line for a message.

@@ -13,9 +13,13 @@ public final class LockNotAcquiredException extends FileLockingException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final transient LockRequest request;
+    /** A path cannot be serialized, so where this exception arrives in another process it has the texts alone. */
+    private final transient @Nullable LockRequest request;
+
+    private final String resource;
+    private final String lockFile;
     private final Duration waited;
-    private final transient @Nullable LockHolder holder;
+    private final @Nullable LockHolder holder;
 
     /**
      * An exception for one request.
@@ -32,6 +36,8 @@ public final class LockNotAcquiredException extends FileLockingException {
             LockRequest request, Duration waited, @Nullable LockHolder holder, List<Path> held) {
         super(describe(request, waited, holder, held), null);
         this.request = request;
+        this.resource = request.resource().toString();
+        this.lockFile = request.lockFile().toString();
         this.waited = waited;
         this.holder = holder;
     }
@@ -42,7 +48,7 @@ public final class LockNotAcquiredException extends FileLockingException {
      * @return its canonical path
      */
     public Path resource() {
-        return request.resource();
+        return request != null ? request.resource() : Path.of(resource);
     }
 
     /**
@@ -51,7 +57,7 @@ public final class LockNotAcquiredException extends FileLockingException {
      * @return its absolute path
      */
     public Path lockFile() {
-        return request.lockFile();
+        return request != null ? request.lockFile() : Path.of(lockFile);
     }
 
     /**
@@ -75,7 +81,7 @@ public final class LockNotAcquiredException extends FileLockingException {
 
     /** As this one, for a thread that holds something: that may be what the holder waits for in its turn. */
     LockNotAcquiredException whileHolding(List<Path> held) {
-        if (held.isEmpty()) {
+        if (held.isEmpty() || request == null) {
             return this;
         }
         LockNotAcquiredException fuller = new LockNotAcquiredException(request, waited, holder, held);
