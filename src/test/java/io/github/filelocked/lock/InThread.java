@@ -1,5 +1,6 @@
 package io.github.filelocked.lock;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,15 +45,20 @@ final class InThread<T> {
 
     /** What the work returned, or throws what it threw. */
     T result() throws Exception {
+        return result(Duration.ofSeconds(20));
+    }
+
+    /** As {@link #result()}, for work that may take longer. */
+    T result(Duration patience) throws Exception {
         try {
-            return outcome.get(20, TimeUnit.SECONDS);
+            return outcome.get(patience.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof Exception exception) {
                 throw exception;
             }
             throw new AssertionError(failure.getCause());
         } catch (TimeoutException hung) {
-            AssertionError failure = new AssertionError("still not done after 20 s: " + thread);
+            AssertionError failure = new AssertionError("still not done after " + patience + ": " + thread);
             failure.setStackTrace(thread.getStackTrace());
             throw failure;
         }

@@ -1,11 +1,11 @@
 package io.github.filelocked.lock.process;
 
 /** Whether the build is one that has time: {@code -Dfilelocked.stress=long}. */
-final class Stress {
+public final class Stress {
 
     private Stress() {}
 
-    static boolean isLong() {
+    public static boolean isLong() {
         return System.getProperty("filelocked.stress", "short").equals("long");
     }
 }
