@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -57,11 +58,13 @@ public final class ActorCommands implements Function<List<String>, List<String>>
                 case "options" -> options(args);
                 case "acquire" -> acquire(args);
                 case "release" -> release(args.get(0));
+                case "read" -> read(args.get(0));
                 case "leak" -> leak(target(args));
                 case "increment" -> increment(args.get(0), Integer.parseInt(args.get(1)));
                 case "patient" -> cpuTimeOfWaiting(target(args), Duration.parse(args.get(3)));
                 case "foreignLock" -> foreignLock(args);
                 case "foreignTryLock" -> foreignTryLock(args);
+                case "foreignTryLockToo" -> foreignTryLockToo(args);
                 case "foreignUnlock" -> foreignUnlock(args.get(0));
                 case "foreignLeak" -> foreignLeak(args.get(0));
                 case "collectGarbage" -> collectGarbage();
@@ -141,6 +144,13 @@ public final class ActorCommands implements Function<List<String>, List<String>>
         return List.of("released");
     }
 
+    /** What is in the file as soon as it may be read. */
+    private List<String> read(String path) throws IOException {
+        try (HeldLock lock = locks.acquire(LockTarget.file(Path.of(path)).shared())) {
+            return List.of("read", Files.readString(lock.path()));
+        }
+    }
+
     private List<String> leak(LockTarget target) {
         HeldLock unused = locks.acquire(target);
         return List.of("leaked");
@@ -189,6 +199,13 @@ public final class ActorCommands implements Function<List<String>, List<String>>
             FileLock lock = channel.tryLock(Long.parseLong(args.get(1)), Long.parseLong(args.get(2)), false);
             return List.of(lock == null ? "busy" : "acquired");
         }
+    }
+
+    /** Another part of what this program has locked already, through the descriptor that it has open. */
+    private static List<String> foreignTryLockToo(List<String> args) throws IOException {
+        FileChannel channel = (FileChannel) FOREIGN.get(args.get(0)).acquiredBy();
+        FileLock lock = channel.tryLock(Long.parseLong(args.get(1)), Long.parseLong(args.get(2)), false);
+        return List.of(lock == null ? "busy" : "acquired");
     }
 
     private static List<String> foreignUnlock(String path) throws IOException {
