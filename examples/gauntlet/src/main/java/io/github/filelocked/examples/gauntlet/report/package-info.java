@@ -1,0 +1,2 @@
+/** The outcomes for people: the table, what was seen, and where. */
+package io.github.filelocked.examples.gauntlet.report;
