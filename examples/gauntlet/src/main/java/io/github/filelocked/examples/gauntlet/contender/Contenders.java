@@ -62,12 +62,12 @@ public enum Contenders {
             database -> new Polling(new CommonsIoAttempt())),
     SPRING_INTEGRATION(
             "Spring Integration",
-            "`JdbcLockRegistry` on an H2 server, the defaults: a lease of 10 s, asked every 100 ms; the path is the key",
+            "`JdbcLockRegistry` on H2, the defaults: a lease of 10 s, asked every 100 ms; the path is the key",
             () -> JdbcLockRegistry.class,
             database -> SpringIntegrationJdbc.in(Database.connect(database))),
     SHEDLOCK(
             "ShedLock",
-            "`JdbcTemplateLockProvider` on an H2 server, with the database's time, asked every 20 ms; `lockAtMostFor` 10 s,"
+            "`JdbcTemplateLockProvider` on H2, with the database's time, asked every 20 ms; `lockAtMostFor` 10 s,"
                     + " as long as Spring Integration's lease; a hash of the path is the name",
             () -> LockProvider.class,
             database -> new Polling(ShedLockAttempt.in(Database.connect(database)))),

@@ -30,6 +30,11 @@ public final class Database implements AutoCloseable {
         return database;
     }
 
+    /** What it is, by its jar. */
+    public static String product() {
+        return "H2 " + JarVersion.of(Server.class);
+    }
+
     /** Where other JVMs find it. */
     public String url() {
         return "jdbc:h2:tcp://localhost:" + server.getPort() + "/mem:gauntlet;DB_CLOSE_DELAY=-1";

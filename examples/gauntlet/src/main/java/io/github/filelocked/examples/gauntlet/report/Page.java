@@ -1,6 +1,7 @@
 package io.github.filelocked.examples.gauntlet.report;
 
 import io.github.filelocked.examples.gauntlet.contender.Contenders;
+import io.github.filelocked.examples.gauntlet.contender.Database;
 import io.github.filelocked.examples.gauntlet.scene.Outcome;
 import io.github.filelocked.examples.gauntlet.scene.Scenes;
 import io.github.filelocked.examples.gauntlet.scene.Scenes.Act;
@@ -48,7 +49,8 @@ public record Page(Results results, Machine machine) {
                 + row(Stream.of("---", "---", "---"))
                 + results.contenders().stream()
                         .map(who -> row(Stream.of(who.label(), who.version().orElse(""), who.setting())))
-                        .collect(Collectors.joining());
+                        .collect(Collectors.joining())
+                + "\nThe database is " + Database.product() + ", in memory, in a JVM that does not play.\n";
     }
 
     private String seen(Scenes scene) {

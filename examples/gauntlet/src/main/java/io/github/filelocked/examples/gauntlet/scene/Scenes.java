@@ -1,7 +1,9 @@
 package io.github.filelocked.examples.gauntlet.scene;
 
+import io.github.filelocked.examples.gauntlet.actor.Actor;
 import io.github.filelocked.examples.gauntlet.actor.Stage;
 import io.github.filelocked.examples.gauntlet.contender.Contenders;
+import java.nio.file.Files;
 
 /** What is played, in this order. */
 public enum Scenes {
@@ -17,13 +19,13 @@ public enum Scenes {
             Pace.BRISK,
             "refused",
             "One thread holds, and a second one of its JVM is refused. Is another process still kept out?",
-            new RefusedThread()),
+            new RefusedThread("thread", Actor::role)),
     COPIES(
             Act.USE,
             Pace.BRISK,
             "copies",
             "The same with a second copy of the library in another class loader, like two applications of one server.",
-            new SecondCopy()),
+            new RefusedThread("application", Actor::roleInSecondCopy)),
     EXIT(
             Act.USE,
             Pace.BRISK,
@@ -54,7 +56,7 @@ public enum Scenes {
             Pace.BRISK,
             "deleted",
             "The lock file is deleted while it is held. Is another process kept out, or else the holder told?",
-            new DeletedFile()),
+            new TouchedFile("deleted", (holder, file) -> Files.delete(file))),
     ORPHAN(
             Act.TROUBLE,
             Pace.BRISK,
@@ -67,7 +69,7 @@ public enum Scenes {
             "read",
             "Other code of the holder's JVM opens, reads and closes the lock file. Is another process kept out, or else the"
                     + " holder told?",
-            new ReadFile()),
+            new TouchedFile("read", (holder, file) -> holder.role().read(file))),
     KILLED(
             Act.TROUBLE,
             Pace.BRISK,

@@ -6,8 +6,19 @@ import io.github.filelocked.examples.gauntlet.actor.Stage;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Other code of the holding JVM opens, reads and closes the lock file: a backup, a search, a log. */
-final class ReadFile implements Scene {
+/**
+ * Somebody does to the lock file of a holder what he should not: a script that tidies up, a backup, a search.
+ *
+ * @param done what is done to it, as a participle
+ */
+record TouchedFile(String done, Touch touch) implements Scene {
+
+    /** What is done. */
+    @FunctionalInterface
+    interface Touch {
+
+        void touch(Actor holder, Path file) throws Exception;
+    }
 
     @Override
     public Outcome play(Stage stage) throws Exception {
@@ -16,10 +27,10 @@ final class ReadFile implements Scene {
         Holding.begin(holder, stage.resource());
         List<Path> files = stage.lockFiles();
         if (files.isEmpty()) {
-            return Outcome.lacks("no file", "there is no lock file to be read");
+            return Outcome.lacks("no file", "there is no lock file to be " + done);
         }
         for (Path file : files) {
-            cast.get(0).role().read(file);
+            touch.touch(cast.get(0), file);
         }
         return Holding.isLetIn(cast.get(1), stage.resource())
                 ? Outcome.lostUnless(holder.release(), "another process is let in beside the holder")
