@@ -52,8 +52,8 @@ public final class FileLocks {
     private final List<LockListener> listeners;
     private final Duration defaultTimeout;
 
-    /** By what they were asked for: who asks again inside need not have the path resolved again. */
-    private final ConcurrentMap<LockTarget, HeldLock> held = new ConcurrentHashMap<>();
+    /** By the path that was asked for: who asks again inside need not have it resolved again. */
+    private final ConcurrentMap<Path, HeldLock> held = new ConcurrentHashMap<>();
 
     private FileLocks(Builder builder) {
         LockProvider chosen = builder.provider;
@@ -142,7 +142,7 @@ public final class FileLocks {
      */
     public HeldLock acquire(LockTarget target, Duration timeout) {
         Deadline.validated(timeout, "timeout");
-        return acquire(target, request(target, timeout, LockOrigin.NONE));
+        return acquire(target.resource(), request(target, timeout, LockOrigin.NONE));
     }
 
     /**
@@ -235,7 +235,7 @@ public final class FileLocks {
         Deadline.validated(timeout, "timeout");
         if (targets.size() == 1) { // The usual case, which needs no order.
             LockTarget only = targets.get(0);
-            return new HeldLocks(List.of(acquire(only, request(only, timeout, origin))));
+            return new HeldLocks(List.of(acquire(only.resource(), request(only, timeout, origin))));
         }
         Deadline deadline = Deadline.in(timeout);
         List<LockRequest> requests =
@@ -243,7 +243,7 @@ public final class FileLocks {
         @Nullable HeldLock[] locks = new HeldLock[requests.size()];
         try {
             for (int i : canonicalOrder(requests)) {
-                locks[i] = acquire(targets.get(i), requests.get(i), deadline);
+                locks[i] = acquire(targets.get(i).resource(), requests.get(i), deadline);
             }
         } catch (RuntimeException | Error failure) {
             HeldLocks.closeAll(Arrays.stream(locks).filter(Objects::nonNull).toList(), failure);
@@ -313,13 +313,15 @@ public final class FileLocks {
     }
 
     private LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {
-        HeldLock outer = held.get(target);
+        HeldLock outer = held.get(target.resource());
         if (outer != null && outer.isOwnedBy(Thread.currentThread())) {
             LockRequest meant = outer.request();
-            return new LockRequest(meant.target(), meant.lockFile(), timeout, origin);
+            if (meant.target().type() == target.type()) {
+                LockTarget again = new LockTarget(meant.resource(), target.type(), target.mode());
+                return new LockRequest(again, meant.lockFile(), timeout, origin);
+            }
         }
-        Path canonical = CanonicalPath.of(target);
-        LockTarget locked = new LockTarget(canonical, target.type(), target.mode());
+        LockTarget locked = new LockTarget(CanonicalPath.of(target), target.type(), target.mode());
         return new LockRequest(locked, sidecars.sidecarOf(locked), timeout, origin);
     }
 
@@ -334,10 +336,10 @@ public final class FileLocks {
     }
 
     /** One of several; a failure tells of the time that was given for all of them. */
-    private HeldLock acquire(LockTarget asked, LockRequest request, Deadline deadline) {
+    private HeldLock acquire(Path spelling, LockRequest request, Deadline deadline) {
         try {
             return acquire(
-                    asked,
+                    spelling,
                     new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.origin()));
         } catch (LockNotAcquiredException busy) {
             throw new LockNotAcquiredException(
@@ -346,12 +348,12 @@ public final class FileLocks {
         }
     }
 
-    private HeldLock acquire(LockTarget asked, LockRequest request) {
+    private HeldLock acquire(Path spelling, LockRequest request) {
         Observation observation = Observation.awaiting(listeners, request, () -> provider.holder(request));
         HeldLock lock;
         try {
-            lock = new HeldLock(asked, request, provider.acquire(request), observation, held);
-            held.putIfAbsent(asked, lock);
+            lock = new HeldLock(spelling, request, provider.acquire(request), observation, held);
+            held.putIfAbsent(spelling, lock);
         } catch (LockNotAcquiredException busy) {
             LockNotAcquiredException fuller = busy.whileHolding(heldByThisThread());
             observation.notAcquired(fuller);

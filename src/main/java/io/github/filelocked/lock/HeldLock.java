@@ -17,22 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldLock implements AutoCloseable {
 
-    private final LockTarget asked;
+    private final Path spelling;
     private final LockRequest request;
     private final Grant grant;
     private final Observation observation;
-    private final ConcurrentMap<LockTarget, HeldLock> held;
+    private final ConcurrentMap<Path, HeldLock> held;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Thread owner = Thread.currentThread();
 
     /** A lock that takes itself out of {@code held} when it is not its owner's any more. */
     HeldLock(
-            LockTarget asked,
+            Path spelling,
             LockRequest request,
             Grant grant,
             Observation observation,
-            ConcurrentMap<LockTarget, HeldLock> held) {
-        this.asked = asked;
+            ConcurrentMap<Path, HeldLock> held) {
+        this.spelling = spelling;
         this.held = held;
         this.request = request;
         this.grant = grant;
@@ -80,7 +80,7 @@ public final class HeldLock implements AutoCloseable {
     public HeldLock detach() {
         whileHeld(request);
         owner = null;
-        held.remove(asked, this);
+        held.remove(spelling, this);
         grant.detach();
         return this;
     }
@@ -95,7 +95,7 @@ public final class HeldLock implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        held.remove(asked, this);
+        held.remove(spelling, this);
         try {
             grant.release();
         } finally {

@@ -90,23 +90,21 @@ public final class LockNotAcquiredException extends FileLockingException {
     }
 
     private static String describe(LockRequest request, Duration waited, @Nullable LockHolder holder, List<Path> held) {
-        String wanted = request.operation().isEmpty() ? "" : " for " + request.operation();
-        String message =
-                "%s is locked by another holder%n  lock file: %s%n  waited:    %s%n  holder:    %s%n  wanted by: pid %d%s%n  %s"
-                        .formatted(
-                                request.resource(),
-                                request.lockFile(),
-                                request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms",
-                                holder == null
-                                        ? "unknown: it left no record, or other threads of this process wait for it, too"
-                                        : holder,
-                                ProcessHandle.current().pid(),
-                                wanted,
-                                "wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder");
-        return held.isEmpty()
-                ? message
-                : message
-                        + "%n  this thread holds %s, for which the holder may wait: acquire them together (several paths in one annotation, acquireAll), or in the same order everywhere"
-                                .formatted(held);
+        String waitedText = request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms";
+        String holderText = holder == null
+                ? "unknown: it left no record, or other threads of this process wait for it, too"
+                : holder.toString();
+        // No format: the first one of a JVM loads so many classes that the timeout would seem late.
+        return request.resource() + " is locked by another holder"
+                + "\n  lock file: " + request.lockFile()
+                + "\n  waited:    " + waitedText
+                + "\n  holder:    " + holderText
+                + "\n  wanted by: pid " + ProcessHandle.current().pid()
+                + (request.operation().isEmpty() ? "" : " for " + request.operation())
+                + "\n  wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder"
+                + (held.isEmpty()
+                        ? ""
+                        : "\n  this thread holds " + held + ", for which the holder may wait: acquire them together"
+                                + " (several paths in one annotation, acquireAll), or in the same order everywhere");
     }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which sidecar stands for which resource. No two resources share one. */
@@ -15,10 +14,10 @@ final class SidecarNames {
     private static final int MAX_NAME_BYTES = 255;
 
     /** File names whose plain sidecar would be, or look like one that stands for, the sidecar of a directory. */
-    private static final Pattern LIKE_A_DIRECTORY = Pattern.compile(".*\\.dir(\\.file)*", Pattern.DOTALL);
+    private static final String LIKE_A_DIRECTORY = "(?s).*\\.dir(\\.file)*";
 
     /** File names that look like a shortened one, and are therefore never used plainly. */
-    private static final Pattern LIKE_A_DIGEST = Pattern.compile(".*~[0-9a-f]{32}(\\.dir|\\.file)*", Pattern.DOTALL);
+    private static final String LIKE_A_DIGEST = "(?s).*~[0-9a-f]{32}(\\.dir|\\.file)*";
 
     private final @Nullable Path lockDirectory;
 
@@ -35,8 +34,7 @@ final class SidecarNames {
         if (lockDirectory != null) {
             return lockDirectory.resolve(shortened(name, suffix, resource.toString(), true));
         }
-        boolean likeADigest =
-                name.indexOf('~') >= 0 && LIKE_A_DIGEST.matcher(name).matches();
+        boolean likeADigest = name.indexOf('~') >= 0 && name.matches(LIKE_A_DIGEST);
         String sidecar = shortened(name, suffix, name, likeADigest);
         return fileName == null ? resource.resolve(sidecar) : resource.resolveSibling(sidecar);
     }
@@ -44,7 +42,7 @@ final class SidecarNames {
     private static String suffix(ResourceType type, String name) {
         return switch (type) {
             case DIRECTORY -> ".dir.lock";
-            case FILE -> name.contains(".dir") && LIKE_A_DIRECTORY.matcher(name).matches() ? ".file.lock" : ".lock";
+            case FILE -> name.contains(".dir") && name.matches(LIKE_A_DIRECTORY) ? ".file.lock" : ".lock";
         };
     }
 
