@@ -43,7 +43,7 @@ final class CanonicalPath {
             Path canonical = resolve(absolute, attributes != null);
             boolean isKnown = attributes != null && !attributes.isSymbolicLink();
             refuseOtherType(canonical, isKnown ? attributes : attributes(canonical), target.type());
-            return canonical;
+            return canonical.equals(path) ? path : canonical; // As long as it is held, one object less is kept.
         } catch (IOException failure) {
             throw new LockRefusedException(
                     "cannot lock " + path + ": its path cannot be resolved: " + failure, failure);

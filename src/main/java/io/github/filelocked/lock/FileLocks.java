@@ -349,7 +349,7 @@ public final class FileLocks {
     }
 
     private HeldLock acquire(Path spelling, LockRequest request) {
-        Observation observation = Observation.awaiting(listeners, request, () -> provider.holder(request));
+        Observation observation = Observation.awaiting(listeners, request, provider);
         HeldLock lock;
         try {
             lock = new HeldLock(spelling, request, provider.acquire(request), observation, held);
@@ -455,7 +455,8 @@ public final class FileLocks {
         }
 
         /**
-         * How long a wait may last before a log line names the holder, and again after each such time.
+         * How long a wait may last before a log line names the holder, and again after each such time; it may come a
+         * second late.
          *
          * @param interval the interval; the default is 30 seconds, zero switches the log off
          * @return this builder

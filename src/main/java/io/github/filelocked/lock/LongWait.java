@@ -8,34 +8,46 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says from time to time that a thread still waits, and for whom, while that thread keeps its place in the queue. The
- * JDK's timer thread only gives the signal; the line is written in the common pool.
+ * Says from time to time that a thread still waits, and for whom, while that thread keeps its place in the queue.
+ *
+ * <p>Most waits are short, and a timer for each would take as long to set and to stop as all the rest of a hand-over. So
+ * there is one look at all of them, every second as long as anyone waits. The JDK's timer thread looks; the lines are
+ * written in the common pool.
  */
 final class LongWait implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Those that go on now, for whoever asks from outside. */
     static final Set<LongWait> OPEN = ConcurrentHashMap.newKeySet();
+
+    /** Whether the next look is due some time. */
+    private static final AtomicBoolean WATCHED = new AtomicBoolean();
 
     private final LockRequest request;
     private final long intervalNanos;
     private final String waiter = Thread.currentThread().getName();
     private final long start = System.nanoTime();
     private volatile Supplier<@Nullable LockHolder> holder;
-    private volatile @Nullable CompletableFuture<@Nullable Void> next;
+    private volatile long nextLine;
     private volatile boolean closed;
 
     LongWait(LockRequest request, Duration interval, Supplier<@Nullable LockHolder> holder) {
         this.request = request;
         this.intervalNanos = interval.toNanos();
         this.holder = holder;
+        this.nextLine = start + intervalNanos;
         OPEN.add(this);
-        schedule();
+        if (isLogged()) {
+            watch();
+        }
     }
 
     /**
@@ -84,21 +96,40 @@ final class LongWait implements AutoCloseable {
         }
     }
 
-    private void schedule() {
-        if (intervalNanos == 0) {
-            return;
-        }
-        CompletableFuture<@Nullable Void> tick = new CompletableFuture<>();
-        next = tick;
-        // An early completion takes the signal out of the timer as well, which a delayed executor would not.
-        CompletableFuture<?> unused = tick.completeOnTimeout(null, intervalNanos, TimeUnit.NANOSECONDS)
-                .thenRunAsync(this::report);
-        if (closed) {
-            tick.cancel(false);
+    private boolean isLogged() {
+        return intervalNanos > 0;
+    }
+
+    /** Has the next look come, unless it comes anyway. */
+    private static void watch() {
+        if (WATCHED.compareAndSet(false, true)) {
+            long pause = logged().mapToLong(LongWait::nanosToNextLine).reduce(LOOK_NANOS, Math::min);
+            CompletableFuture<?> unused = new CompletableFuture<@Nullable Void>()
+                    .completeOnTimeout(null, pause, TimeUnit.NANOSECONDS)
+                    .thenRun(LongWait::look);
         }
     }
 
-    /** Writes the line, unless the wait is over, and has the next one written. */
+    private static void look() {
+        WATCHED.set(false);
+        logged().filter(wait -> wait.nanosToNextLine() <= 0).forEach(wait -> {
+            wait.nextLine = System.nanoTime() + wait.intervalNanos;
+            CompletableFuture<?> unused = CompletableFuture.runAsync(wait::report);
+        });
+        if (logged().findAny().isPresent()) {
+            watch();
+        }
+    }
+
+    private static Stream<LongWait> logged() {
+        return OPEN.stream().filter(LongWait::isLogged);
+    }
+
+    private long nanosToNextLine() {
+        return nextLine - System.nanoTime();
+    }
+
+    /** Writes the line, unless the wait is over. */
     void report() {
         LockHolder current;
         synchronized (this) {
@@ -118,16 +149,11 @@ final class LongWait implements AutoCloseable {
                                 request.operation().isEmpty() ? "" : " for " + request.operation(),
                                 current == null ? "an unknown holder" : current),
                 null);
-        schedule();
     }
 
     @Override
     public synchronized void close() {
         closed = true;
         OPEN.remove(this);
-        CompletableFuture<@Nullable Void> tick = next;
-        if (tick != null) {
-            tick.cancel(false);
-        }
     }
 }

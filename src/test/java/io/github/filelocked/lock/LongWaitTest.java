@@ -128,17 +128,22 @@ class LongWaitTest {
     void zeroSwitchesTheReportOff() throws Exception {
         FileLocks silent = every(Duration.ZERO);
         FileLocks loud = every(Duration.ofMillis(1));
-        try (HeldLock held = silent.acquire(file)) {
-            InThread<Object> quiet = InThread.start(() -> silent.tryAcquire(file, Duration.ofMillis(300)));
-            Traces.awaitWaiters(held.lockFile(), 1);
-            // The other's lines show that the time was long enough for some.
-            InThread<Object> other = InThread.start(() -> {
-                Thread.currentThread().setName("loud");
-                return loud.tryAcquire(file, Duration.ofMillis(100));
-            });
-            other.result();
-            quiet.result();
-        }
+        HeldLock held = silent.acquire(file);
+        InThread<Void> quiet = InThread.start(() -> {
+            silent.acquire(file).close();
+            return null;
+        });
+        Traces.awaitWaiters(held.lockFile(), 1);
+        // The other's lines show that the time was long enough for some.
+        InThread<Void> other = InThread.start(() -> {
+            Thread.currentThread().setName("loud");
+            loud.acquire(file).close();
+            return null;
+        });
+        awaitLines(2);
+        held.close();
+        other.result();
+        quiet.result();
         assertThat(logged.messages()).isNotEmpty().allMatch(line -> line.contains("thread \"loud\""));
     }
 }
