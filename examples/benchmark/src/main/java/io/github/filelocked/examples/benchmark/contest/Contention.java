@@ -71,7 +71,7 @@ public final class Contention implements Part {
             }
             Team.run(ContentionProgram.class, arguments);
             for (Peers who : order) {
-                checkNothingLost(who, (long) workers * rounds, scratch.directory());
+                checkNothingLost(who, ContentionProgram.expected(workers, rounds), scratch.directory());
                 note(who, boards.get(who));
             }
         }

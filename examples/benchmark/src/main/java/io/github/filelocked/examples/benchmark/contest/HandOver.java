@@ -55,7 +55,7 @@ public final class HandOver implements Part {
                 boards.put(
                         who,
                         Board.create(HandOverProgram.boardOf(who, scratch.directory()), HandOverProgram.slots(count)));
-                rounds.addAll(List.of(who.name(), String.valueOf(count)));
+                rounds.addAll(List.of(who.name(), String.valueOf(practice(who, size)), String.valueOf(count)));
             }
             Team.run(
                     HandOverProgram.class,
@@ -66,7 +66,16 @@ public final class HandOver implements Part {
 
     /** More of those who hand over fast, which takes no longer, and whose 99th percentile has a target. */
     private static int rounds(Peers who, Size size) {
-        return who == Peers.FILELOCKED || who == Peers.RAW ? size.pick(160, 8) : size.pick(40, 4);
+        return waitsInTheKernel(who) ? size.pick(160, 8) : size.pick(40, 4);
+    }
+
+    /** For the others compiled code is nothing beside their interval, which each round of practice would take. */
+    private static int practice(Peers who, Size size) {
+        return waitsInTheKernel(who) ? size.pick(500, 8) : 3;
+    }
+
+    private static boolean waitsInTheKernel(Peers who) {
+        return who == Peers.FILELOCKED || who == Peers.RAW;
     }
 
     private List<String> arguments(String role, Scratch scratch, List<String> rounds) {

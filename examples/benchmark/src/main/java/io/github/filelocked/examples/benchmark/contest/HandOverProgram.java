@@ -4,6 +4,7 @@ import io.github.filelocked.examples.benchmark.peer.Peer;
 import io.github.filelocked.examples.benchmark.peer.Peers;
 import io.github.filelocked.examples.benchmark.process.Board;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * One of two JVMs. The holder acquires; the waiter says that it will wait, and waits; the holder holds for a while, notes
@@ -11,28 +12,29 @@ import java.nio.file.Path;
  */
 final class HandOverProgram {
 
-    static final int PRACTICE = 3;
     private static final int STEP = 0;
     private static final int RELEASED = 1;
     private static final int LATENCIES = 2;
     private static final int STEPS = 3;
+    private static final Pause NONE = new Pause(Duration.ZERO, Duration.ZERO);
 
     private HandOverProgram() {}
 
-    /** Arguments: holder or waiter, directory, hold, and each peer with its rounds. */
+    /** Arguments: holder or waiter, directory, hold, and each peer with its rounds: those of practice, those that count. */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[1]);
         Pause hold = Pause.parse(args[2]);
-        for (int i = 3; i < args.length; i += 2) {
+        for (int i = 3; i < args.length; i += 3) {
             Peers who = Peers.valueOf(args[i]);
-            int rounds = PRACTICE + Integer.parseInt(args[i + 1]);
+            int practice = Integer.parseInt(args[i + 1]);
+            int rounds = Integer.parseInt(args[i + 2]);
             Board board = Board.open(boardOf(who, directory));
             try (Peer peer = who.in(directory)) {
-                for (int round = 0; round < rounds; round++) {
+                for (int round = 0; round < practice + rounds; round++) {
                     if (args[0].equals("holder")) {
-                        holdOnce(peer, board, round, hold);
+                        holdOnce(peer, board, round, round < practice ? NONE : hold);
                     } else {
-                        waitOnce(peer, board, round);
+                        waitOnce(peer, board, round, round - practice);
                     }
                 }
             }
@@ -50,13 +52,15 @@ final class HandOverProgram {
         hold.release();
     }
 
-    private static void waitOnce(Peer peer, Board board, int round) throws Exception {
+    private static void waitOnce(Peer peer, Board board, int round, int counted) throws Exception {
         int step = round * STEPS;
         board.await(STEP, step + 1);
         board.set(STEP, step + 2);
         Peer.Hold hold = peer.acquire();
         long entered = System.nanoTime();
-        board.set(LATENCIES + round, entered - board.get(RELEASED));
+        if (counted >= 0) {
+            board.set(LATENCIES + counted, entered - board.get(RELEASED));
+        }
         hold.release();
         board.set(STEP, step + STEPS);
     }
@@ -66,11 +70,10 @@ final class HandOverProgram {
     }
 
     static int slots(int rounds) {
-        return LATENCIES + PRACTICE + rounds;
+        return LATENCIES + rounds;
     }
 
-    /** Of a round that counted. */
     static long latency(Board board, int round) {
-        return board.get(LATENCIES + PRACTICE + round);
+        return board.get(LATENCIES + round);
     }
 }
