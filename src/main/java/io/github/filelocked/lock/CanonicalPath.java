@@ -38,11 +38,7 @@ final class CanonicalPath {
                     + ": only files of the machine's own file system can be locked over processes");
         }
         try {
-            Path absolute = path.toAbsolutePath();
-            BasicFileAttributes attributes = attributes(absolute);
-            Path canonical = resolve(absolute, attributes != null);
-            boolean isKnown = attributes != null && !attributes.isSymbolicLink();
-            refuseOtherType(canonical, isKnown ? attributes : attributes(canonical), target.type());
+            Path canonical = resolved(path.toAbsolutePath(), target.type());
             return canonical.equals(path) ? path : canonical; // As long as it is held, one object less is kept.
         } catch (IOException failure) {
             throw new LockRefusedException(
@@ -50,17 +46,37 @@ final class CanonicalPath {
         }
     }
 
-    /** The file's parent exists mostly even where the file does not, and then is no reason to go name by name. */
-    private static Path resolve(Path absolute, boolean exists) throws IOException {
+    private static Path resolved(Path absolute, ResourceType type) throws IOException {
+        BasicFileAttributes attributes = attributes(absolute);
+        Path absent = attributes == null ? absentInItsDirectory(absolute) : null;
+        if (absent != null) {
+            return absent; // So it may become of any type, which is not asked again: a no is an exception, and slow.
+        }
+        Path canonical = attributes == null ? walk(absolute) : real(absolute);
+        boolean isKnown = attributes != null && !attributes.isSymbolicLink();
+        refuseOtherType(canonical, isKnown ? attributes : attributes(canonical), type);
+        return canonical;
+    }
+
+    /** The directory exists mostly even where the file does not, and then is no reason to go name by name. */
+    private static @Nullable Path absentInItsDirectory(Path absolute) throws IOException {
+        Path parent = absolute.getParent();
+        if (parent == null || absolute.endsWith("..")) {
+            return null;
+        }
         try {
-            Path parent = absolute.getParent();
-            if (exists || parent == null || absolute.endsWith("..")) {
-                return absolute.toRealPath();
-            }
             Path directory = parent.toRealPath();
             // Newer JDKs say of a path below a file just that it does not exist.
-            return Files.isDirectory(directory) ? directory.resolve(absolute.getFileName()) : walk(absolute);
+            return Files.isDirectory(directory) ? directory.resolve(absolute.getFileName()) : null;
         } catch (NoSuchFileException notYet) {
+            return null;
+        }
+    }
+
+    private static Path real(Path absolute) throws IOException {
+        try {
+            return absolute.toRealPath();
+        } catch (NoSuchFileException linkToNowhere) {
             return walk(absolute);
         }
     }

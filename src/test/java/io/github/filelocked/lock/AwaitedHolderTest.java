@@ -69,6 +69,31 @@ class AwaitedHolderTest {
             waiter.result();
             assertThat(questions.get(0).get()).isEmpty();
         }
+
+        @Test
+        void eachQuestionIsAnsweredForItsOwnFile() throws Exception {
+            List<String> operations = List.of("Jobs.one", "Jobs.two");
+            List<HeldLocks> held = new ArrayList<>();
+            List<InThread<Void>> waiters = new ArrayList<>();
+            for (String operation : operations) {
+                LockTarget target = LockTarget.file(file.resolveSibling(operation));
+                HeldLocks locked =
+                        FileLocks.create().acquireAll(List.of(target), Duration.ZERO, LockOrigin.of(operation));
+                held.add(locked);
+                waiters.add(InThread.start(() -> {
+                    locks.acquire(target, Duration.ofHours(1)).close();
+                    return null;
+                }));
+                Traces.awaitWaiters(locked.locks().get(0).lockFile(), 1);
+            }
+            assertThat(questions)
+                    .extracting(question -> question.get().orElseThrow().operation())
+                    .isEqualTo(operations);
+            held.forEach(HeldLocks::close);
+            for (InThread<Void> waiter : waiters) {
+                waiter.result();
+            }
+        }
     }
 
     @Nested

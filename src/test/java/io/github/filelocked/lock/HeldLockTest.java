@@ -214,6 +214,7 @@ class HeldLockTest {
             HeldLock next = behind.result();
             grant.detach();
             next.close();
+            assertThat(grant.isValid()).isFalse();
             locks.acquire(file, Duration.ZERO).close();
         }
 

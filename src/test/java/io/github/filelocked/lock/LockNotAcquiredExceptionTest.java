@@ -49,6 +49,28 @@ class LockNotAcquiredExceptionTest {
                 .isEqualTo(Thread.currentThread().getName());
     }
 
+    @Test
+    void saysWhatTheThreadHoldsForWhichTheHolderMayWaitInTurn() throws Exception {
+        Path mine = file.resolveSibling("mine");
+        Path theirs = file.resolveSibling("theirs");
+        try (HeldLock busy = locks.acquire(file);
+                HeldLock other = locks.acquire(theirs)) {
+            assertThat(busy.isHeld() && other.isHeld()).isTrue();
+            LockNotAcquiredException failure = InThread.call(() -> {
+                try (HeldLock held = locks.acquire(mine)) {
+                    assertThat(held.isHeld()).isTrue();
+                    return catchThrowableOfType(
+                            LockNotAcquiredException.class, () -> locks.acquire(file, Duration.ZERO));
+                }
+            });
+            assertThat(failure).hasMessageContaining(mine.toString()).message().doesNotContain(theirs.toString());
+            assertThat(failure.getStackTrace())
+                    .as("the place where it was thrown first")
+                    .anyMatch(frame -> frame.getClassName().equals(Acquisition.class.getName()));
+        }
+        assertThat(busy()).message().doesNotContain("this thread holds");
+    }
+
     /** As test runners, remote calls and job frameworks carry a failure from one JVM to another. */
     @Nested
     class CarriedToAnotherProcess {

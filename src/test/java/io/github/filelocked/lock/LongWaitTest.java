@@ -125,8 +125,31 @@ class LongWaitTest {
     }
 
     @Test
+    void linesDoNotComeMoreOftenThanTheyShould() throws Exception {
+        FileLocks locks = every(Duration.ofMillis(200));
+        HeldLock held = locks.acquire(file);
+        long start = System.nanoTime();
+        InThread<Void> waiter = InThread.start(() -> {
+            locks.acquire(file).close();
+            return null;
+        });
+        awaitLines(3);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(600));
+        held.close();
+        waiter.result();
+    }
+
+    @Test
     void zeroSwitchesTheReportOff() throws Exception {
-        FileLocks silent = every(Duration.ZERO);
+        assertSilent(every(Duration.ZERO));
+    }
+
+    @Test
+    void anotherOnesShortIntervalIsNotOnesOwn() throws Exception {
+        assertSilent(every(Duration.ofHours(1)));
+    }
+
+    private void assertSilent(FileLocks silent) throws Exception {
         FileLocks loud = every(Duration.ofMillis(1));
         HeldLock held = silent.acquire(file);
         InThread<Void> quiet = InThread.start(() -> {

@@ -238,12 +238,12 @@ class OwnerRecordTest {
 
         @Test
         void controlCharactersCannotForgeALine() throws IOException {
-            String forged = "x\npid=1\r\nhost=evil\u0000\u001b[2J\u007f\nsince=2000-01-01T00:00:00Z";
+            String forged = "x y\npid=1\r\nhost=evil\u0000\u001b[2J\u007f\nsince=2000-01-01T00:00:00Z";
             LockHolder read = writtenAndRead(new LockHolder(4711, "h\nthread=t", forged, forged, Instant.EPOCH));
             assertThat(read.pid()).isEqualTo(4711);
             assertThat(read.host()).isEqualTo("h?thread=t");
             assertThat(read.since()).isEqualTo(Instant.EPOCH);
-            assertThat(read.thread()).isEqualTo(read.operation()).startsWith("x?pid=1??host=evil??[2J??since=");
+            assertThat(read.thread()).isEqualTo(read.operation()).startsWith("x y?pid=1??host=evil??[2J??since=");
             assertThat(Files.readAllLines(sidecar)).hasSize(7);
         }
 

@@ -117,6 +117,12 @@ class SidecarNamesTest {
         }
 
         @Test
+        void keepAsMuchOfThemselvesAsFits() {
+            assertThat(file("n".repeat(251))).hasSize(255);
+            assertThat(directory("n".repeat(247))).hasSize(255);
+        }
+
+        @Test
         void thatDifferAtTheirEndHaveDifferentSidecars() {
             assertThat(file("n".repeat(254) + "a")).isNotEqualTo(file("n".repeat(254) + "b"));
         }

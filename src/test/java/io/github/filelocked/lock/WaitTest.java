@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,6 +164,34 @@ class WaitTest {
             Traces.awaitWaiters(held.lockFile(), 1);
             held.close();
             assertThat(waiter.result()).isLessThan(SOON);
+        }
+
+        @Test
+        @DisplayName("I2: who has waited has the claim to the end of its hold")
+        void whoHasWaitedIsTheHolder() throws Exception {
+            CountDownLatch entered = new CountDownLatch(1);
+            CountDownLatch mayLeave = new CountDownLatch(1);
+            InThread<Void> waiter = InThread.start(() -> {
+                try (HeldLock lock = locks.acquire(file)) {
+                    entered.countDown();
+                    assertThat(mayLeave.await(20, TimeUnit.SECONDS) && lock.isHeld())
+                            .isTrue();
+                    return null;
+                }
+            });
+            Path sidecar = held.lockFile();
+            Traces.awaitWaiters(sidecar, 1);
+            held.close();
+            assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(Traces.claims()).containsKey(sidecar);
+            LockNotAcquiredException busy =
+                    catchThrowableOfType(LockNotAcquiredException.class, () -> locks.acquire(file, Duration.ZERO));
+            assertThat(busy.holder())
+                    .get()
+                    .extracting(LockHolder::thread)
+                    .isEqualTo(waiter.thread().getName());
+            mayLeave.countDown();
+            waiter.result();
         }
 
         @Test

@@ -22,7 +22,7 @@ public final class AnnotationCost implements Part {
     public Outcome measure(Size size) throws Exception {
         Turns turns = JmhTurns.run(AnnotationBenchmark.class, size);
         Table table = new Table(
-                "Annotation: the same lock, and LockedPath.current()",
+                "Annotation: a nested lock, and LockedPath.current()",
                 "",
                 List.of("way", "median", "added"),
                 List.of(
@@ -47,7 +47,7 @@ public final class AnnotationCost implements Part {
         micros.put("woven, argument", turns.median("wovenExpression") / 1e3);
         micros.put("Spring proxy", turns.median("proxied") / 1e3);
         micros.put("Spring proxy, SpEL", turns.median("proxiedSpel") / 1e3);
-        return new BarPlot("annotation", "The same lock by a call and by the annotation", micros);
+        return new BarPlot("annotation", "A nested lock by a call and by the annotation", micros);
     }
 
     private static List<String> row(String label, String candidate, Turns turns) {

@@ -6,7 +6,6 @@ import io.github.filelocked.lock.HeldLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ public class ScaleBenchmark {
         @Setup
         public void acquireOthers() {
             scratch = Scratch.create();
-            file = scratch.file("resource");
+            file = scratch.existingFile("resource");
             for (int i = 0; i < held; i++) {
                 others.add(locks.acquire(scratch.file("other-" + i)));
             }
@@ -81,7 +80,7 @@ public class ScaleBenchmark {
         @Setup
         public void lockOthers() throws IOException {
             scratch = Scratch.create();
-            file = Files.createFile(scratch.file("resource"));
+            file = scratch.existingFile("resource");
             for (int i = 0; i < held; i++) {
                 others.add(FileChannel.open(
                                 scratch.file("other-" + i), StandardOpenOption.CREATE, StandardOpenOption.WRITE)

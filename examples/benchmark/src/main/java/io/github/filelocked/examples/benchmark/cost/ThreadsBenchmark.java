@@ -5,7 +5,6 @@ import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.HeldLock;
 import java.io.IOException;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,8 +31,8 @@ public class ThreadsBenchmark {
     @Setup
     public void create() throws IOException {
         scratch = Scratch.create();
-        file = scratch.file("resource");
-        rawFile = Files.createFile(scratch.file("raw"));
+        file = scratch.existingFile("resource");
+        rawFile = scratch.existingFile("raw");
     }
 
     @TearDown

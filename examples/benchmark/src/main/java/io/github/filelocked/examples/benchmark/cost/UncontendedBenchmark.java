@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Acquiring and closing a lock that nobody else wants, whose sidecar exists. */
+/** Acquiring and closing a lock that nobody else wants, of a file that exists, as its sidecar does. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -27,17 +27,19 @@ public class UncontendedBenchmark {
             FileLocks.builder().ownerRecord(false).build();
     private Scratch scratch;
     private Path file;
+    private Path absent;
     private Path sidecar;
     private HeldLock outer;
 
     @Setup
     public void createSidecar() {
         scratch = Scratch.create();
-        file = scratch.file("resource");
+        file = scratch.existingFile("resource");
+        absent = scratch.file("absent");
         try (HeldLock lock = withRecord.acquire(file)) {
             sidecar = lock.lockFile();
         }
-        outer = withRecord.acquire(scratch.file("nested"));
+        outer = withRecord.acquire(scratch.existingFile("nested"));
     }
 
     @TearDown
@@ -59,6 +61,12 @@ public class UncontendedBenchmark {
     @Benchmark
     public HeldLock withRecord() {
         return acquireAndClose(withRecord, file);
+    }
+
+    /** Of a file that does not exist, which the JDK says by an exception. */
+    @Benchmark
+    public HeldLock absentFile() {
+        return acquireAndClose(withRecord, absent);
     }
 
     /** Once more on a thread that holds the lock already. */

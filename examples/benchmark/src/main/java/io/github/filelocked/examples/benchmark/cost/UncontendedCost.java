@@ -22,13 +22,14 @@ public final class UncontendedCost implements Part {
     public Outcome measure(Size size) throws Exception {
         Turns turns = JmhTurns.run(UncontendedBenchmark.class, size);
         Table table = new Table(
-                "Uncontended: acquire and close, the sidecar exists",
+                "Uncontended: acquire and close, the file and its sidecar exist",
                 "",
                 List.of("candidate", "median", "to the floor"),
                 List.of(
                         row("raw floor: open, tryLock, close", FLOOR, turns),
                         row("filelocked, no owner record", "withoutRecord", turns),
                         row("filelocked", "withRecord", turns),
+                        row("filelocked, the file does not exist", "absentFile", turns),
                         row("filelocked, nested in a held lock", "nested", turns)));
         return new Outcome(
                 List.of(table),
@@ -45,6 +46,7 @@ public final class UncontendedCost implements Part {
         micros.put("raw floor", turns.median(FLOOR) / 1e3);
         micros.put("filelocked, no owner record", turns.median("withoutRecord") / 1e3);
         micros.put("filelocked", turns.median("withRecord") / 1e3);
+        micros.put("filelocked, absent file", turns.median("absentFile") / 1e3);
         micros.put("nested in a held lock", turns.median("nested") / 1e3);
         return new BarPlot("uncontended", "Uncontended: acquire and close", micros);
     }

@@ -22,6 +22,15 @@ public record Scratch(Path directory) implements AutoCloseable {
         return directory.resolve(name);
     }
 
+    /** A file that is there, as what one guards mostly is. */
+    public Path existingFile(String name) {
+        try {
+            return Files.createFile(file(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         try (Stream<Path> files = Files.walk(directory)) {

@@ -1,6 +1,9 @@
 package io.github.filelocked.examples.benchmark.peer;
 
 import io.github.filelocked.lock.FileLocks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** This library, with its defaults. */
@@ -8,6 +11,11 @@ record FilelockedPeer(FileLocks locks, Path file) implements Peer {
 
     FilelockedPeer(Path directory) {
         this(FileLocks.create(), directory.resolve("filelocked"));
+        try {
+            Files.write(file, new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
