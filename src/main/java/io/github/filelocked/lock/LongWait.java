@@ -37,6 +37,7 @@ final class LongWait implements AutoCloseable {
     private final long start = System.nanoTime();
     private volatile Supplier<@Nullable LockHolder> holder;
     private volatile long nextLine;
+    private volatile CompletableFuture<?> line = CompletableFuture.completedFuture(null);
     private volatile boolean closed;
 
     LongWait(LockRequest request, Duration interval, Supplier<@Nullable LockHolder> holder) {
@@ -112,12 +113,17 @@ final class LongWait implements AutoCloseable {
 
     private static void look() {
         WATCHED.set(false);
-        logged().filter(wait -> wait.nanosToNextLine() <= 0).forEach(wait -> {
-            wait.nextLine = System.nanoTime() + wait.intervalNanos;
-            CompletableFuture<?> unused = CompletableFuture.runAsync(wait::report);
-        });
+        logged().filter(wait -> wait.nanosToNextLine() <= 0).forEach(LongWait::reportAside);
         if (logged().findAny().isPresent()) {
             watch();
+        }
+    }
+
+    /** Not again while the last time goes on: the record may be on a file system that hangs. */
+    private void reportAside() {
+        nextLine = System.nanoTime() + intervalNanos;
+        if (line.isDone()) {
+            line = CompletableFuture.runAsync(this::report);
         }
     }
 

@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,18 +67,42 @@ class LongWaitTest {
                 .contains("in Jobs.hold, since ");
     }
 
-    private LongWait waiting(Supplier<LockHolder> holder) {
+    private LongWait waiting(Duration interval, Supplier<LockHolder> holder) {
         LockTarget target = LockTarget.file(file);
         LockRequest request =
                 new LockRequest(target, every(Duration.ZERO).lockFile(target), FileLocks.NO_LIMIT, LockOrigin.NONE);
-        return new LongWait(request, Duration.ZERO, holder);
+        return new LongWait(request, interval, holder);
+    }
+
+    /** A record may be on a network file system that does not answer. */
+    @Test
+    void aHolderThatCannotBeToldIsAskedOnce() {
+        CompletableFuture<LockHolder> answer =
+                new CompletableFuture<LockHolder>().completeOnTimeout(null, 20, TimeUnit.SECONDS);
+        AtomicInteger asked = new AtomicInteger();
+        List<LongWait> waits =
+                List.of(waiting(Duration.ofMillis(1), answer::join), waiting(Duration.ofMillis(1), () -> {
+                    asked.incrementAndGet();
+                    return null;
+                }));
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> asked.get() >= 10);
+        long reporting = Thread.getAllStackTraces().values().stream()
+                .filter(frames -> Arrays.stream(frames)
+                        .anyMatch(frame -> frame.getClassName().equals(LongWait.class.getName())
+                                && frame.getMethodName().equals("report")))
+                .count();
+        answer.complete(null);
+        waits.forEach(LongWait::close);
+        assertThat(reporting).isBetween(1L, 2L);
     }
 
     /** The threads of the common pool hand an interrupt from one task to the next, and an interrupted read closes. */
     @Test
     void anInterruptOfTheReportingThreadDoesNotReachTheWaitersChannel() {
         List<Boolean> interrupted = new ArrayList<>();
-        try (LongWait wait = waiting(() -> {
+        try (LongWait wait = waiting(Duration.ZERO, () -> {
             interrupted.add(Thread.currentThread().isInterrupted());
             return null;
         })) {
@@ -88,7 +116,7 @@ class LongWaitTest {
     @Test
     void aWaitThatIsOverIsNotAskedForItsHolder() {
         List<String> asked = new ArrayList<>();
-        LongWait wait = waiting(() -> {
+        LongWait wait = waiting(Duration.ZERO, () -> {
             asked.add("holder");
             return null;
         });
