@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +29,7 @@ class CrowdTest {
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void losesNothingStarvesNoProcessAndGrowsNowhere(@TempDir Path dir, TestReporter reporter) throws IOException {
+    void losesNothingStarvesNoProcessAndGrowsNowhere(@TempDir Path dir) throws IOException {
         Path file = Counter.create(dir.toRealPath().resolve("counter"));
         List<ChildJvm> children = new ArrayList<>();
         List<Integer> shares = new ArrayList<>();
@@ -44,8 +43,9 @@ class CrowdTest {
             for (ChildJvm child : children) {
                 shares.add(Integer.parseInt(
                         child.receive("share", LENGTH.plus(ChildJvm.PATIENCE)).get(0)));
-                reporter.publishEntry(
-                        "share", shares.get(shares.size() - 1) + ", threads' " + child.receive("least and most"));
+                System.out.printf(
+                        "A process of the crowd had the lock %,d times, its threads between %s times.%n",
+                        shares.get(shares.size() - 1), String.join(" and ", child.receive("least and most")));
                 assertGrowsNowhere(child);
             }
         } finally {

@@ -124,7 +124,8 @@ public final class Contention implements Part {
                         List.of("candidate", "throughput", "ratio", "median", "p99", "longest wait", "ratio"),
                         CANDIDATES.stream().map(this::row).toList())),
                 verdicts,
-                List.of(new CumulativePlot(name, title + words(), "wait for the lock", curves)));
+                List.of(new CumulativePlot(
+                        name, "Contention of %d JVMs".formatted(workers) + words(), "wait for the lock", curves)));
     }
 
     private String words() {
