@@ -483,8 +483,8 @@ public final class FileLocks {
          * may have been deleted or replaced, and on POSIX systems the kernel drops a lock when any code of the process
          * closes another descriptor of the sidecar. The latter is seen on Linux alone, in {@code /proc/locks}.
          *
-         * @param verify the default is false, because the check takes longer than the lock: some 15 microseconds where the
-         *     system has few locks, and 1 millisecond for each 1,000 of them
+         * @param verify the default is false, because the check takes longer than the lock: some 50 microseconds, and a few
+         *     more for each lock that the system has granted since
          * @return this builder
          */
         public Builder verifyAtRelease(boolean verify) {
