@@ -24,6 +24,7 @@ final class LongWait implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** Those that go on now, for whoever asks from outside. */
     static final Set<LongWait> OPEN = ConcurrentHashMap.newKeySet();
@@ -106,7 +107,7 @@ final class LongWait implements AutoCloseable {
         if (WATCHED.compareAndSet(false, true)) {
             long pause = logged().mapToLong(LongWait::nanosToNextLine).reduce(LOOK_NANOS, Math::min);
             CompletableFuture<?> unused = new CompletableFuture<@Nullable Void>()
-                    .completeOnTimeout(null, pause, TimeUnit.NANOSECONDS)
+                    .completeOnTimeout(null, Math.max(pause, SHORTEST_LOOK_NANOS), TimeUnit.NANOSECONDS)
                     .thenRun(LongWait::look);
         }
     }
