@@ -40,6 +40,7 @@ final class Acquisition {
             throw busy();
         }
         try (LongWait wait = new LongWait(request, options.longWaitLogInterval(), claim::holder)) {
+            wait.begin();
             if (!enterInTurn(wait)) {
                 throw busy();
             }

@@ -46,6 +46,10 @@ final class LongWait implements AutoCloseable {
         this.intervalNanos = interval.toNanos();
         this.holder = holder;
         this.nextLine = start + intervalNanos;
+    }
+
+    /** To be called where a failure is followed by {@link #close()}: nobody must seem to wait who does not. */
+    void begin() {
         OPEN.add(this);
         if (isLogged()) {
             watch();
@@ -105,10 +109,18 @@ final class LongWait implements AutoCloseable {
     /** Has the next look come, unless it comes anyway. */
     private static void watch() {
         if (WATCHED.compareAndSet(false, true)) {
-            long pause = logged().mapToLong(LongWait::nanosToNextLine).reduce(LOOK_NANOS, Math::min);
-            CompletableFuture<?> unused = new CompletableFuture<@Nullable Void>()
-                    .completeOnTimeout(null, Math.max(pause, SHORTEST_LOOK_NANOS), TimeUnit.NANOSECONDS)
-                    .thenRun(LongWait::look);
+            boolean set = false;
+            try {
+                long pause = logged().mapToLong(LongWait::nanosToNextLine).reduce(LOOK_NANOS, Math::min);
+                CompletableFuture<?> unused = new CompletableFuture<@Nullable Void>()
+                        .completeOnTimeout(null, Math.max(pause, SHORTEST_LOOK_NANOS), TimeUnit.NANOSECONDS)
+                        .thenRun(LongWait::look);
+                set = true;
+            } finally {
+                if (!set) { // No thread for the timer, or no stack left: the next one who waits tries again.
+                    WATCHED.set(false);
+                }
+            }
         }
     }
 

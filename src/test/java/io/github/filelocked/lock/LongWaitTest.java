@@ -71,7 +71,9 @@ class LongWaitTest {
         LockTarget target = LockTarget.file(file);
         LockRequest request =
                 new LockRequest(target, every(Duration.ZERO).lockFile(target), FileLocks.NO_LIMIT, LockOrigin.NONE);
-        return new LongWait(request, interval, holder);
+        LongWait wait = new LongWait(request, interval, holder);
+        wait.begin();
+        return wait;
     }
 
     /** A record may be on a network file system that does not answer. */
