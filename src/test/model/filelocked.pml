@@ -1,5 +1,5 @@
 /*
- * The locking protocol of io.github.filelocked.lock, for exhaustive exploration by Spin: two processes, their threads,
+ * The locking protocol of io.github.filelocked.sidecar, for exhaustive exploration by Spin: two processes, their threads,
  * and a kernel with POSIX record locks. `check` beside this file runs every scenario and every broken variant;
  * README.md says what is covered and which step stands for which method.
  *

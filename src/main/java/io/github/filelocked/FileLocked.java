@@ -77,7 +77,7 @@ public @interface FileLocked {
      * a whole number with a unit ({@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}) or ISO-8601
      * ({@code PT1M30S}), up to 292 years. May hold {@code ${...}} and {@code #{...}}.
      *
-     * @return by default {@code ""}, the default timeout of the {@link io.github.filelocked.lock.FileLocks} in use, which
+     * @return by default {@code ""}, the default timeout of the {@link io.github.filelocked.FileLocks} in use, which
      *     is without limit unless it was told otherwise
      */
     String timeout() default "";

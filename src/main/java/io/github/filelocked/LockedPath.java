@@ -1,7 +1,5 @@
 package io.github.filelocked;
 
-import io.github.filelocked.lock.HeldLock;
-import io.github.filelocked.lock.HeldLocks;
 import io.github.filelocked.lock.LockNotHeldException;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,11 +67,8 @@ public final class LockedPath {
     public static Runnable carry(Runnable task) {
         List<HeldLock> locks = frame().locks;
         return () -> {
-            enter(locks);
-            try {
+            try (Scope scope = new Scope(locks)) {
                 task.run();
-            } finally {
-                exit();
             }
         };
     }
@@ -89,31 +84,20 @@ public final class LockedPath {
     public static <T extends @Nullable Object> Callable<T> carry(Callable<T> task) {
         List<HeldLock> locks = frame().locks;
         return () -> {
-            enter(locks);
-            try {
+            try (Scope scope = new Scope(locks)) {
                 return task.call();
-            } finally {
-                exit();
             }
         };
     }
 
-    static void enter(HeldLocks held) {
-        enter(held.locks());
-    }
-
-    private static void enter(List<HeldLock> locks) {
-        INNERMOST.set(new Frame(locks, INNERMOST.get()));
-    }
-
-    /** Gives the outer context back, or leaves nothing on a pooled thread. */
-    static void exit() {
-        Frame left = INNERMOST.get();
-        if (left == null || left.outer == null) {
-            INNERMOST.remove();
-        } else {
-            INNERMOST.set(left.outer);
-        }
+    /**
+     * Makes locks known to this thread as what the running method has under lock.
+     *
+     * @param held the locks
+     * @return the scope, to be closed by the same thread; scopes are closed in the reverse order of their creation
+     */
+    public static Scope enter(HeldLocks held) {
+        return new Scope(held.locks());
     }
 
     private static Frame frame() {
@@ -129,5 +113,24 @@ public final class LockedPath {
                       - this is another thread than the one that entered the method: use LockedPath.carry(...)""".formatted(Thread.currentThread().getName()));
         }
         return frame;
+    }
+
+    /** The part of a thread's work in which {@link LockedPath#current()} names the paths of one method. */
+    public static final class Scope implements AutoCloseable {
+
+        private Scope(List<HeldLock> locks) {
+            INNERMOST.set(new Frame(locks, INNERMOST.get()));
+        }
+
+        /** Restores the outer context, or removes the thread's context if there is no outer one. */
+        @Override
+        public void close() {
+            Frame left = INNERMOST.get();
+            if (left == null || left.outer == null) {
+                INNERMOST.remove();
+            } else {
+                INNERMOST.set(left.outer);
+            }
+        }
     }
 }

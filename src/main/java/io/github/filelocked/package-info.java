@@ -3,8 +3,8 @@
  * {@link io.github.filelocked.LockedPath#current()} in its body which file it may touch.
  *
  * <p>An adapter (the woven aspect, a Spring advisor) hands each call to
- * {@link io.github.filelocked.FileLockedInvoker}. Without annotations, start at
- * {@link io.github.filelocked.lock.FileLocks}.
+ * {@link io.github.filelocked.invoke.FileLockedInvoker}. Without annotations, start at
+ * {@link io.github.filelocked.FileLocks}.
  */
 @NullMarked
 package io.github.filelocked;

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.fixture.Elsewhere;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockTarget;
 import java.io.IOException;
@@ -54,11 +53,8 @@ class LockedPathTest {
     private static <T> T locked(List<Path> paths, Callable<T> body) throws Exception {
         try (HeldLocks held = FileLocks.create()
                 .acquireAll(paths.stream().map(LockTarget::file).toList())) {
-            LockedPath.enter(held);
-            try {
+            try (LockedPath.Scope scope = LockedPath.enter(held)) {
                 return body.call();
-            } finally {
-                LockedPath.exit();
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.github.filelocked.aspectj;
 
-import io.github.filelocked.FileLockedInvocation;
-import io.github.filelocked.FileLockedInvoker;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.invoke.FileLockedInvocation;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Supplier;

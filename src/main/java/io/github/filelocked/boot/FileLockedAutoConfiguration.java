@@ -1,6 +1,6 @@
 package io.github.filelocked.boot;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.micrometer.LockMeters;

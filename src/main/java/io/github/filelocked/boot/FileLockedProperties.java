@@ -1,6 +1,6 @@
 package io.github.filelocked.boot;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.spring.EnableFileLocking;

@@ -1,6 +1,6 @@
 package io.github.filelocked.boot;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import java.util.List;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -38,21 +38,21 @@ class GracefulShutdownConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static LockGate fileLockGate() {
-        return new LockGate();
+    static ShutdownGate fileLockGate() {
+        return new ShutdownGate();
     }
 
     @Bean
     @ConditionalOnMissingBean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static FileLocksBehindGate fileLocksBehindGate(LockGate gate) {
+    static FileLocksBehindGate fileLocksBehindGate(ShutdownGate gate) {
         return new FileLocksBehindGate(gate);
     }
 
     @Bean
     @ConditionalOnMissingBean(name = "fileLocksTurnAway")
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static SmartLifecycle fileLocksTurnAway(LockGate gate) {
+    static SmartLifecycle fileLocksTurnAway(ShutdownGate gate) {
         return new ShutdownStep(SmartLifecycle.DEFAULT_PHASE, gate::open, done -> {
             gate.close();
             done.run();
@@ -62,7 +62,7 @@ class GracefulShutdownConfiguration {
     @Bean
     @ConditionalOnMissingBean(name = "fileLocksFinish")
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static SmartLifecycle fileLocksFinish(LockGate gate) {
+    static SmartLifecycle fileLocksFinish(ShutdownGate gate) {
         return new ShutdownStep(WEB_SERVER_PHASE, () -> {}, done -> {
             List<String> held = gate.held();
             if (!held.isEmpty()) {
@@ -72,7 +72,7 @@ class GracefulShutdownConfiguration {
         });
     }
 
-    private record FileLocksBehindGate(LockGate gate) implements BeanPostProcessor, PriorityOrdered {
+    private record FileLocksBehindGate(ShutdownGate gate) implements BeanPostProcessor, PriorityOrdered {
 
         @Override
         public int getOrder() {
@@ -81,7 +81,7 @@ class GracefulShutdownConfiguration {
 
         @Override
         public Object postProcessAfterInitialization(Object bean, String beanName) {
-            return bean instanceof FileLocks locks ? locks.by(gate::before) : bean;
+            return bean instanceof FileLocks locks ? locks.withProvider(gate::before) : bean;
         }
     }
 }

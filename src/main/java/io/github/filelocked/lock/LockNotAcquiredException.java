@@ -79,8 +79,13 @@ public final class LockNotAcquiredException extends FileLockingException {
         return Optional.ofNullable(holder);
     }
 
-    /** As this one, for a thread that holds something: that may be what the holder waits for in its turn. */
-    LockNotAcquiredException whileHolding(List<Path> held) {
+    /**
+     * Returns an exception that also lists what the thread holds, because the holder may be waiting for that in turn.
+     *
+     * @param held the resources that the thread holds
+     * @return this exception if nothing is held
+     */
+    public LockNotAcquiredException whileHolding(List<Path> held) {
         if (held.isEmpty() || request == null) {
             return this;
         }

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * Where locks come from. The engine's own provider locks sidecar files and is right for one machine; a lock service of
- * a cluster can take its place through {@link FileLocks.Builder#provider}.
+ * a cluster can take its place through the builder of {@code FileLocks}.
  *
  * <p>An implementation must be safe for use by several threads, reentrant for one thread, and must let a lock be
  * released by another thread than the one that acquired it.
@@ -38,7 +38,7 @@ public interface LockProvider {
     interface Grant {
 
         /**
-         * Gives the lock back. {@link HeldLock} calls it once, from any thread.
+         * Gives the lock back. {@code HeldLock} calls it once, from any thread.
          *
          * @throws FileLockingException if that fails; the resource is free for other threads even so
          */
@@ -46,7 +46,7 @@ public interface LockProvider {
 
         /**
          * Takes the lock away from the thread that acquired it, without releasing it: from now on that thread has to
-         * wait for it like any other. {@link HeldLock#detach()} calls it at most once, on the acquiring thread.
+         * wait for it like any other. {@code HeldLock.detach()} calls it at most once, on the acquiring thread.
          */
         void detach();
 

@@ -11,10 +11,13 @@ import java.time.Duration;
  * @param target what to lock; its resource is canonical already, absolute and with symbolic links resolved, so that
  *     equal resources are equal paths
  * @param lockFile the sidecar that stands for the resource on this machine
- * @param timeout how long to wait; zero is exactly one attempt, {@link FileLocks#NO_LIMIT} waits without limit
+ * @param timeout how long to wait; zero is exactly one attempt, {@link #NO_LIMIT} waits without limit
  * @param origin what the lock is for
  */
 public record LockRequest(LockTarget target, Path lockFile, Duration timeout, LockOrigin origin) {
+
+    /** The timeout that waits without limit. */
+    public static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
     /**
      * The canonical resource.

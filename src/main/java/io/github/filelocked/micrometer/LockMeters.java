@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Meters of the locks that a {@link io.github.filelocked.lock.FileLocks} acquires.
+ * Meters of the locks that a {@link io.github.filelocked.FileLocks} acquires.
  *
  * <table>
  *   <caption>The meters</caption>

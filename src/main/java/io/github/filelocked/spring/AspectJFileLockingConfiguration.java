@@ -1,8 +1,8 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.aspectj.FileLockedAspect;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import org.springframework.core.Ordered;
 
 /**
  * Locks the methods of beans that have {@link io.github.filelocked.FileLocked}. The context's
- * {@link io.github.filelocked.lock.FileLocks} bean gives the locks, or one with the defaults if there is none.
+ * {@link io.github.filelocked.FileLocks} bean gives the locks, or one with the defaults if there is none.
  *
  * <p>At start-up every annotated method of every bean is looked at, and what cannot be locked has the context fail.
  */

@@ -1,7 +1,7 @@
 package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import java.io.Serial;
 import java.lang.reflect.Method;
 import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;

@@ -1,8 +1,8 @@
 package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.FileLockedInvocation;
-import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.invoke.FileLockedInvocation;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockRefusedException;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;

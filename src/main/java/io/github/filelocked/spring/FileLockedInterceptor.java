@@ -1,7 +1,7 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.FileLockedInvocation;
-import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.invoke.FileLockedInvocation;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;

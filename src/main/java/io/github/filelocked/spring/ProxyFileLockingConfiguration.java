@@ -1,7 +1,7 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.FileLockedInvoker;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import java.util.Objects;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;

@@ -1,8 +1,8 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.FileLockedInvocation;
-import io.github.filelocked.FileLockedInvoker;
-import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.HeldLocks;
+import io.github.filelocked.invoke.FileLockedInvocation;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockInterruptedException;
 import java.util.Objects;
 import java.util.concurrent.Executors;

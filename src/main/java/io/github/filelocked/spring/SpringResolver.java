@@ -1,9 +1,9 @@
 package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.FileLockedInvocation;
-import io.github.filelocked.FileLockedResolver;
 import io.github.filelocked.OnBusy;
+import io.github.filelocked.invoke.FileLockedInvocation;
+import io.github.filelocked.invoke.FileLockedResolver;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.util.Arrays;

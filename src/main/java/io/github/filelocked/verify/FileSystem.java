@@ -1,7 +1,7 @@
 package io.github.filelocked.verify;
 
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.lock.FileLockingException;
-import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.NetworkPolicy;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.filelocked.verify;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

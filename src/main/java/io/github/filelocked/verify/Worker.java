@@ -2,9 +2,9 @@ package io.github.filelocked.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.lock.FileLockingException;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockTarget;

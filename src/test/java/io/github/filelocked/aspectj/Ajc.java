@@ -1,7 +1,7 @@
 package io.github.filelocked.aspectj;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.Javac;
+import io.github.filelocked.fixture.Javac;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

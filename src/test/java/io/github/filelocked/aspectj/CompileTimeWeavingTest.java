@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.filelocked.Elsewhere;
-import io.github.filelocked.Javac;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.fixture.Elsewhere;
+import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockRefusedException;

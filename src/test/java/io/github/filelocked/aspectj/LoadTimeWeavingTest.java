@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.filelocked.Elsewhere;
-import io.github.filelocked.Javac;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.fixture.Elsewhere;
+import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockRefusedException;

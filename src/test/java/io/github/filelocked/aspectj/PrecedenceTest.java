@@ -2,8 +2,8 @@ package io.github.filelocked.aspectj;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.filelocked.Elsewhere;
-import io.github.filelocked.Javac;
+import io.github.filelocked.fixture.Elsewhere;
+import io.github.filelocked.fixture.Javac;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.github.filelocked.aspectj;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.filelocked.lock.process.ChildJvm;
+import io.github.filelocked.sidecar.process.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

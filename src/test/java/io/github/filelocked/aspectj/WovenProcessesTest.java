@@ -3,7 +3,7 @@ package io.github.filelocked.aspectj;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.Javac;
+import io.github.filelocked.fixture.Javac;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

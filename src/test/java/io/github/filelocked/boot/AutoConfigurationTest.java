@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.FileLockedInvoker;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockRefusedException;
@@ -394,8 +394,8 @@ class AutoConfigurationTest {
         }
 
         @Bean
-        LockGate ownGate() {
-            return new LockGate();
+        ShutdownGate ownGate() {
+            return new ShutdownGate();
         }
     }
 
@@ -437,7 +437,7 @@ class AutoConfigurationTest {
                 .run(context -> {
                     assertThat(context).getBeanNames(LockMeters.class).containsExactly("ownMeters");
                     assertThat(context).getBeanNames(FileLocksEndpoint.class).containsExactly("ownEndpoint");
-                    assertThat(context).getBeanNames(LockGate.class).containsExactly("ownGate");
+                    assertThat(context).getBeanNames(ShutdownGate.class).containsExactly("ownGate");
                 });
     }
 

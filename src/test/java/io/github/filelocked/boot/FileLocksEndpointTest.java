@@ -3,9 +3,9 @@ package io.github.filelocked.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLocks;
 import io.github.filelocked.boot.FileLocksEndpoint.Entry;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLocks;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockProvider;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.Javac;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.OnBusy;
 import io.github.filelocked.aspectj.Ajc;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.spring.EnableFileLocking;

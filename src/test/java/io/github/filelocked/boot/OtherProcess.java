@@ -1,11 +1,11 @@
 package io.github.filelocked.boot;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLocks;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockTarget;
-import io.github.filelocked.lock.process.ChildJvm;
-import io.github.filelocked.lock.process.Lines;
+import io.github.filelocked.sidecar.process.ChildJvm;
+import io.github.filelocked.sidecar.process.Lines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,6 +3,9 @@ package io.github.filelocked.lock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
+import io.github.filelocked.fixture.InThread;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,7 +69,7 @@ class LockNotAcquiredExceptionTest {
             assertThat(failure).hasMessageContaining(mine.toString()).message().doesNotContain(theirs.toString());
             assertThat(failure.getStackTrace())
                     .as("the place where it was thrown first")
-                    .anyMatch(frame -> frame.getClassName().equals(Acquisition.class.getName()));
+                    .anyMatch(frame -> frame.getClassName().equals("io.github.filelocked.sidecar.Acquisition"));
         }
         assertThat(busy()).message().doesNotContain("this thread holds");
     }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLocks;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLocks;
 import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockOrigin;

@@ -3,10 +3,10 @@ package io.github.filelocked.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.filelocked.FileLocked;
-import io.github.filelocked.Javac;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.process.ChildJvm;
-import io.github.filelocked.lock.process.Lines;
+import io.github.filelocked.fixture.Javac;
+import io.github.filelocked.sidecar.process.ChildJvm;
+import io.github.filelocked.sidecar.process.Lines;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.filelocked.Elsewhere;
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.fixture.Elsewhere;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockRefusedException;
 import java.lang.annotation.Retention;

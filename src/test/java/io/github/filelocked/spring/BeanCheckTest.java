@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
 import io.github.filelocked.lock.LockRefusedException;
 import java.nio.file.Path;
 import java.util.Map;

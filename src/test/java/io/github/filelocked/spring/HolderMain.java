@@ -1,8 +1,8 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
-import io.github.filelocked.lock.process.Lines;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
+import io.github.filelocked.sidecar.process.Lines;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -3,8 +3,8 @@ package io.github.filelocked.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockRequest;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.github.filelocked.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.filelocked.Elsewhere;
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.OnBusy;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.fixture.Elsewhere;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockRefusedException;
 import io.reactivex.rxjava3.core.Completable;

@@ -2,11 +2,11 @@ package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.filelocked.Javac;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockRequest;
-import io.github.filelocked.lock.process.ChildJvm;
+import io.github.filelocked.sidecar.process.ChildJvm;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;

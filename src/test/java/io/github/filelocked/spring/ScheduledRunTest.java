@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.OnBusy;
-import io.github.filelocked.lock.process.ChildJvm;
+import io.github.filelocked.sidecar.process.ChildJvm;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;

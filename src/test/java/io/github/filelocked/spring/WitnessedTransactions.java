@@ -1,6 +1,6 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockRequest;
 import java.sql.Connection;

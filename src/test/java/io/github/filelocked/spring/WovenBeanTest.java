@@ -3,10 +3,10 @@ package io.github.filelocked.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.filelocked.Javac;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.aspectj.Ajc;
 import io.github.filelocked.aspectj.FileLockedAspect;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.lock.LockRefusedException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.github.filelocked.verify;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockProvider.Grant;
 import io.github.filelocked.lock.LockRefusedException;
@@ -18,14 +18,14 @@ final class BrokenWorkers {
     /** Every lock is granted at once. */
     static final class Unlocked {
         public static void main(String[] args) throws InterruptedException {
-            Worker.serve(FileLocks.create().by(real -> request -> new NoGrant()));
+            Worker.serve(FileLocks.create().withProvider(real -> request -> new NoGrant()));
         }
     }
 
     /** Locks exclude, but what the previous holder wrote is not there: as with a stale cache. */
     static final class Forgetful {
         public static void main(String[] args) throws InterruptedException {
-            Worker.serve(FileLocks.create().by(real -> request -> {
+            Worker.serve(FileLocks.create().withProvider(real -> request -> {
                 Grant grant = real.acquire(request);
                 if (request.resource().endsWith("counter")) {
                     forget(request.resource());
@@ -46,7 +46,7 @@ final class BrokenWorkers {
     /** As with NFS without its lock daemon. */
     static final class Refused {
         public static void main(String[] args) throws InterruptedException {
-            Worker.serve(FileLocks.create().by(real -> request -> {
+            Worker.serve(FileLocks.create().withProvider(real -> request -> {
                 throw new LockRefusedException("No locks available");
             }));
         }
@@ -55,7 +55,7 @@ final class BrokenWorkers {
     /** A lock that is never granted, nor refused. */
     static final class Stuck {
         public static void main(String[] args) throws InterruptedException {
-            Worker.serve(FileLocks.create().by(real -> request -> {
+            Worker.serve(FileLocks.create().withProvider(real -> request -> {
                 sleepForEver();
                 return real.acquire(request);
             }));
@@ -66,7 +66,7 @@ final class BrokenWorkers {
     static final class Busy {
         public static void main(String[] args) throws InterruptedException {
             FileLocks locks = FileLocks.create();
-            Worker.serve(locks.by(real -> request -> {
+            Worker.serve(locks.withProvider(real -> request -> {
                 if (request.timeout().equals(Duration.ZERO)) {
                     return real.acquire(request);
                 }
@@ -85,7 +85,7 @@ final class BrokenWorkers {
     /** Dies in the middle of the work. */
     static final class Dying {
         public static void main(String[] args) throws InterruptedException {
-            Worker.serve(FileLocks.create().by(real -> request -> {
+            Worker.serve(FileLocks.create().withProvider(real -> request -> {
                 if (request.resource().endsWith("counter")) {
                     System.err.println("I die");
                     Runtime.getRuntime().halt(7);

@@ -2,8 +2,8 @@ package io.github.filelocked.examples.springconfig;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;

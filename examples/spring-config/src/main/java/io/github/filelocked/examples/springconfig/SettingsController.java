@@ -1,7 +1,7 @@
 package io.github.filelocked.examples.springconfig;
 
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.boot.FileLocksEndpoint;
-import io.github.filelocked.lock.FileLocks;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockTarget;

@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

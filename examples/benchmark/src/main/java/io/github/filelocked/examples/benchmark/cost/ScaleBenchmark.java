@@ -1,8 +1,8 @@
 package io.github.filelocked.examples.benchmark.cost;
 
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.examples.benchmark.measure.Scratch;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

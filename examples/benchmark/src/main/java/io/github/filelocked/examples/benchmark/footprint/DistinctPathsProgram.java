@@ -1,8 +1,8 @@
 package io.github.filelocked.examples.benchmark.footprint;
 
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
 import io.github.filelocked.examples.benchmark.measure.Scratch;
-import io.github.filelocked.lock.FileLocks;
-import io.github.filelocked.lock.HeldLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.filelocked.examples.benchmark.footprint;
 
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.examples.benchmark.measure.Scratch;
-import io.github.filelocked.lock.FileLocks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.github.filelocked.examples.benchmark.peer;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

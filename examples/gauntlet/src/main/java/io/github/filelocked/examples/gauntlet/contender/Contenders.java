@@ -1,7 +1,7 @@
 package io.github.filelocked.examples.gauntlet.contender;
 
 import com.google.cloud.tools.jib.filesystem.LockFile;
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package io.github.filelocked.examples.gauntlet.contender;
 
-import io.github.filelocked.lock.FileLocks;
+import io.github.filelocked.FileLocks;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

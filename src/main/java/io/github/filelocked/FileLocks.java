@@ -1,0 +1,546 @@
+package io.github.filelocked;
+
+import io.github.filelocked.lock.FileLockingException;
+import io.github.filelocked.lock.LockInterruptedException;
+import io.github.filelocked.lock.LockListener;
+import io.github.filelocked.lock.LockLostException;
+import io.github.filelocked.lock.LockNotAcquiredException;
+import io.github.filelocked.lock.LockOrigin;
+import io.github.filelocked.lock.LockProvider;
+import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRequest;
+import io.github.filelocked.lock.LockTarget;
+import io.github.filelocked.lock.NetworkPolicy;
+import io.github.filelocked.sidecar.CanonicalPath;
+import io.github.filelocked.sidecar.Deadline;
+import io.github.filelocked.sidecar.SidecarLockProvider;
+import io.github.filelocked.sidecar.SidecarNames;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Acquires locks on files and directories that hold over all threads and processes of a machine.
+ *
+ * <pre>{@code
+ * FileLocks locks = FileLocks.create();
+ * try (HeldLock lock = locks.acquire(Path.of("reports/daily.csv"))) {
+ *     Files.writeString(lock.path(), text);
+ * }
+ * }</pre>
+ *
+ * <p>What is locked is a <em>sidecar</em>, an empty or small file beside the resource ({@code daily.csv.lock}). It is
+ * created when needed and never deleted: its presence says nothing about who holds it.
+ *
+ * <p><b>Thread safety.</b> Immutable. All instances of a JVM, also of several copies of this library in several class
+ * loaders, contend for the same locks; they differ only in their options.
+ *
+ * <p><b>Reentrancy.</b> A thread that holds a resource may acquire it again, through any instance. The one exception,
+ * exclusive inside shared, is refused with {@link LockRefusedException}. A path by which a thread holds a resource keeps
+ * its meaning for that thread until the release, even if a symbolic link in it is changed.
+ *
+ * <p><b>Exception safety.</b> Every method that throws leaves nothing behind: no lock, no descriptor, no place in a queue.
+ *
+ * <p><b>Platform limits.</b> The locks are advisory: programs that do not ask for them are not kept out. On POSIX systems
+ * they are record locks of the process ({@code fcntl}), so code of this process that opens and closes a sidecar by
+ * itself drops the lock. They do not see locks of {@code flock(2)}.
+ */
+public final class FileLocks {
+
+    /** The timeout that waits for as long as it takes. */
+    public static final Duration NO_LIMIT = LockRequest.NO_LIMIT;
+
+    private final LockProvider provider;
+    private final SidecarNames sidecars;
+    private final List<LockListener> listeners;
+    private final Duration defaultTimeout;
+
+    /** By the path that was asked for: who asks again inside need not have it resolved again. */
+    private final ConcurrentMap<Path, HeldLock> held = new ConcurrentHashMap<>();
+
+    private FileLocks(Builder builder) {
+        LockProvider chosen = builder.provider;
+        this.provider = chosen != null ? chosen : new SidecarLockProvider(builder.engineOptions());
+        this.sidecars = new SidecarNames(builder.lockDirectory);
+        this.listeners = List.copyOf(builder.listeners);
+        this.defaultTimeout = builder.defaultTimeout;
+    }
+
+    private FileLocks(FileLocks other, LockProvider provider) {
+        this.provider = provider;
+        this.sidecars = other.sidecars;
+        this.listeners = other.listeners;
+        this.defaultTimeout = other.defaultTimeout;
+    }
+
+    /**
+     * An instance with the defaults of {@link Builder}.
+     *
+     * @return the instance, cheap to create and to keep
+     */
+    public static FileLocks create() {
+        return builder().build();
+    }
+
+    /**
+     * Begins an instance with options of one's own.
+     *
+     * @return a builder that holds the defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Acquires a file exclusively, waiting for the default timeout.
+     *
+     * @param file the file to protect
+     * @return the held lock
+     * @throws LockNotAcquiredException if others hold it all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     */
+    public HeldLock acquire(Path file) {
+        return acquire(file, defaultTimeout);
+    }
+
+    /**
+     * Acquires a file exclusively.
+     *
+     * @param file the file to protect
+     * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return the held lock
+     * @throws LockNotAcquiredException if others hold it all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
+     */
+    public HeldLock acquire(Path file, Duration timeout) {
+        return acquire(LockTarget.file(file), timeout);
+    }
+
+    /**
+     * Acquires a target, waiting for the default timeout.
+     *
+     * @param target what to lock
+     * @return the held lock
+     * @throws LockNotAcquiredException if others hold it all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     */
+    public HeldLock acquire(LockTarget target) {
+        return acquire(target, defaultTimeout);
+    }
+
+    /**
+     * Acquires a target.
+     *
+     * @param target what to lock
+     * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return the held lock
+     * @throws LockNotAcquiredException if others hold it all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
+     */
+    public HeldLock acquire(LockTarget target, Duration timeout) {
+        Deadline.validated(timeout, "timeout");
+        return acquire(target.resource(), request(target, timeout, LockOrigin.NONE));
+    }
+
+    /**
+     * Acquires a file exclusively if that takes no waiting.
+     *
+     * @param file the file to protect
+     * @return the held lock, or empty if another holds it
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     */
+    public Optional<HeldLock> tryAcquire(Path file) {
+        return tryAcquire(file, Duration.ZERO);
+    }
+
+    /**
+     * Acquires a file exclusively, or gives up.
+     *
+     * @param file the file to protect
+     * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return the held lock, or empty if others hold it all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
+     */
+    public Optional<HeldLock> tryAcquire(Path file, Duration timeout) {
+        return tryAcquire(LockTarget.file(file), timeout);
+    }
+
+    /**
+     * Acquires a target if that takes no waiting.
+     *
+     * @param target what to lock
+     * @return the held lock, or empty if another holds it
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     */
+    public Optional<HeldLock> tryAcquire(LockTarget target) {
+        return tryAcquire(target, Duration.ZERO);
+    }
+
+    /**
+     * Acquires a target, or gives up.
+     *
+     * @param target what to lock
+     * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return the held lock, or empty if others hold it all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if it cannot be locked at all
+     * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
+     */
+    public Optional<HeldLock> tryAcquire(LockTarget target, Duration timeout) {
+        try {
+            return Optional.of(acquire(target, timeout));
+        } catch (LockNotAcquiredException busy) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Acquires several targets, all or none, waiting for the default timeout.
+     *
+     * @param targets what to lock, in any order
+     * @return the held locks
+     * @throws LockNotAcquiredException if others hold one of them all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if one of them cannot be locked at all
+     */
+    public HeldLocks acquireAll(List<LockTarget> targets) {
+        return acquireAll(targets, defaultTimeout, LockOrigin.NONE);
+    }
+
+    /**
+     * Acquires several targets, all or none. They are acquired in one canonical order, whatever the order in which they
+     * are named, so that two callers who name the same ones differently cannot wait for each other.
+     *
+     * @param targets what to lock, in any order; a resource may be named more than once
+     * @param timeout how long to wait for all of them together: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @param origin what the locks are for, to be shown to those who wait; {@link LockOrigin#NONE} if that is of no use
+     * @return the held locks
+     * @throws LockNotAcquiredException if others hold one of them all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if one of them cannot be locked at all
+     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
+     */
+    public HeldLocks acquireAll(List<LockTarget> targets, Duration timeout, LockOrigin origin) {
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("no target to lock");
+        }
+        Objects.requireNonNull(origin, "origin");
+        Deadline.validated(timeout, "timeout");
+        if (targets.size() == 1) { // The usual case, which needs no order.
+            LockTarget only = targets.get(0);
+            return new HeldLocks(List.of(acquire(only.resource(), request(only, timeout, origin))));
+        }
+        Deadline deadline = Deadline.in(timeout);
+        List<LockRequest> requests =
+                targets.stream().map(target -> request(target, timeout, origin)).toList();
+        @Nullable HeldLock[] locks = new HeldLock[requests.size()];
+        try {
+            for (int i : canonicalOrder(requests)) {
+                locks[i] = acquire(targets.get(i).resource(), requests.get(i), deadline);
+            }
+        } catch (RuntimeException | Error failure) {
+            HeldLocks.closeAll(Arrays.stream(locks).filter(Objects::nonNull).toList(), failure);
+            throw failure;
+        }
+        return new HeldLocks(Arrays.stream(locks).map(Objects::requireNonNull).toList());
+    }
+
+    /**
+     * Acquires several targets, all or none, or gives up.
+     *
+     * @param targets what to lock, in any order
+     * @param timeout how long to wait for all of them together: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return the held locks, or empty if others hold one of them all the time
+     * @throws LockInterruptedException if the thread is interrupted
+     * @throws LockRefusedException if one of them cannot be locked at all
+     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
+     */
+    public Optional<HeldLocks> tryAcquireAll(List<LockTarget> targets, Duration timeout) {
+        try {
+            return Optional.of(acquireAll(targets, timeout, LockOrigin.NONE));
+        } catch (LockNotAcquiredException busy) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The sidecar that would be locked for a file, without locking or creating anything.
+     *
+     * @param file the file to protect
+     * @return its absolute path
+     * @throws LockRefusedException if the file could not be locked by any means
+     */
+    public Path lockFile(Path file) {
+        return lockFile(LockTarget.file(file));
+    }
+
+    /**
+     * The sidecar that would be locked for a target, without locking or creating anything.
+     *
+     * @param target what to lock
+     * @return its absolute path
+     * @throws LockRefusedException if the target could not be locked by any means
+     */
+    public Path lockFile(LockTarget target) {
+        return request(target, Duration.ZERO, LockOrigin.NONE).lockFile();
+    }
+
+    /**
+     * The timeout of those methods that take none.
+     *
+     * @return {@link #NO_LIMIT} unless the builder was told otherwise
+     */
+    public Duration defaultTimeout() {
+        return defaultTimeout;
+    }
+
+    /**
+     * These locks by way of another provider, which may ask the present one; for frameworks that have a say in each
+     * acquisition.
+     *
+     * @param decorator gives the other provider for the present one
+     * @return an instance that has all else from this one
+     */
+    public FileLocks withProvider(UnaryOperator<LockProvider> decorator) {
+        return new FileLocks(this, decorator.apply(provider));
+    }
+
+    private LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {
+        HeldLock outer = held.get(target.resource());
+        if (outer != null && outer.isOwnedBy(Thread.currentThread())) {
+            LockRequest meant = outer.request();
+            if (meant.target().type() == target.type()) {
+                LockTarget again = new LockTarget(meant.resource(), target.type(), target.mode());
+                return new LockRequest(again, meant.lockFile(), timeout, origin);
+            }
+        }
+        LockTarget locked = new LockTarget(CanonicalPath.of(target), target.type(), target.mode());
+        return new LockRequest(locked, sidecars.sidecarOf(locked), timeout, origin);
+    }
+
+    /** By sidecar; of two wishes for one resource the exclusive one first, since it could not follow the shared one. */
+    private static int[] canonicalOrder(List<LockRequest> requests) {
+        return IntStream.range(0, requests.size())
+                .boxed()
+                .sorted(Comparator.comparing((Integer i) -> requests.get(i).lockFile())
+                        .thenComparing(i -> requests.get(i).target().mode()))
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** One of several; a failure tells of the time that was given for all of them. */
+    private HeldLock acquire(Path spelling, LockRequest request, Deadline deadline) {
+        try {
+            return acquire(
+                    spelling,
+                    new LockRequest(request.target(), request.lockFile(), deadline.remaining(), request.origin()));
+        } catch (LockNotAcquiredException busy) {
+            throw new LockNotAcquiredException(
+                            request, deadline.elapsed(), busy.holder().orElse(null))
+                    .whileHolding(heldByThisThread());
+        }
+    }
+
+    private HeldLock acquire(Path spelling, LockRequest request) {
+        ListenerCalls observation = ListenerCalls.awaiting(listeners, request, provider);
+        HeldLock lock;
+        try {
+            lock = new HeldLock(spelling, request, provider.acquire(request), observation, held);
+            held.putIfAbsent(spelling, lock);
+        } catch (LockNotAcquiredException busy) {
+            LockNotAcquiredException fuller = busy.whileHolding(heldByThisThread());
+            observation.notAcquired(fuller);
+            throw fuller;
+        } catch (RuntimeException | Error failure) {
+            observation.notAcquired(
+                    failure instanceof FileLockingException known
+                            ? known
+                            : new FileLockingException("the lock provider failed for " + request.resource(), failure));
+            throw failure;
+        }
+        observation.acquired();
+        return lock;
+    }
+
+    /** For a message: what was acquired through this instance, and a few of many are enough. */
+    private List<Path> heldByThisThread() {
+        Thread thread = Thread.currentThread();
+        return held.values().stream()
+                .filter(lock -> lock.isOwnedBy(thread))
+                .map(lock -> lock.request().resource())
+                .distinct()
+                .sorted()
+                .limit(5)
+                .toList();
+    }
+
+    /**
+     * Options of {@link FileLocks}. The options of the sidecars (lock directory, permissions, network policy, long-wait
+     * log, owner record, check at release) are those of the engine's own provider.
+     *
+     * <p><b>Thread safety.</b> None; what it builds is immutable.
+     */
+    public static final class Builder {
+
+        private Duration defaultTimeout = NO_LIMIT;
+        private @Nullable Path lockDirectory;
+        private @Nullable Set<PosixFilePermission> sidecarPermissions;
+        private NetworkPolicy networkPolicy = NetworkPolicy.WARN;
+        private Duration longWaitLogInterval = Duration.ofSeconds(30);
+        private boolean ownerRecord = true;
+        private boolean verifyAtRelease;
+        private final List<LockListener> listeners = new ArrayList<>();
+        private @Nullable LockProvider provider;
+
+        private Builder() {}
+
+        /**
+         * How long to wait where no timeout is given.
+         *
+         * @param timeout the timeout; the default is {@link FileLocks#NO_LIMIT}, zero is one attempt
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative, or longer than {@link FileLocks#NO_LIMIT}
+         */
+        public Builder defaultTimeout(Duration timeout) {
+            this.defaultTimeout = Deadline.validated(timeout, "defaultTimeout");
+            return this;
+        }
+
+        /**
+         * Puts all sidecars in one directory, for resources whose own directory is read-only. All programs that share a
+         * resource must then use the same one: sidecars in different places do not exclude each other.
+         *
+         * @param directory the directory, created when needed; the default is the directory of each resource
+         * @return this builder
+         * @throws LockRefusedException if it is a file, or below one
+         */
+        public Builder lockDirectory(Path directory) {
+            this.lockDirectory = CanonicalPath.of(LockTarget.directory(directory));
+            return this;
+        }
+
+        /**
+         * The exact permissions of sidecars that this instance creates, whatever the umask; for a group of users who
+         * share resources, {@code PosixFilePermissions.fromString("rw-rw----")}. Existing sidecars are left alone.
+         *
+         * @param permissions the permissions, with read and write for the owner; by default the umask decides
+         * @return this builder
+         * @throws IllegalArgumentException if the owner could not read and write
+         */
+        public Builder sidecarPermissions(Set<PosixFilePermission> permissions) {
+            if (!permissions.containsAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))) {
+                throw new IllegalArgumentException(
+                        "sidecarPermissions: a lock needs a sidecar that its owner can read and write: " + permissions);
+            }
+            this.sidecarPermissions = Set.copyOf(permissions);
+            return this;
+        }
+
+        /**
+         * What to do on network file systems.
+         *
+         * @param policy the policy; the default is {@link NetworkPolicy#WARN}
+         * @return this builder
+         */
+        public Builder networkPolicy(NetworkPolicy policy) {
+            this.networkPolicy = Objects.requireNonNull(policy, "networkPolicy");
+            return this;
+        }
+
+        /**
+         * How long a wait may last before a log line names the holder, and again after each such time; it may come a
+         * second late.
+         *
+         * @param interval the interval; the default is 30 seconds, zero switches the log off
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative, or longer than {@link FileLocks#NO_LIMIT}
+         */
+        public Builder longWaitLogInterval(Duration interval) {
+            this.longWaitLogInterval = Deadline.validated(interval, "longWaitLogInterval");
+            return this;
+        }
+
+        /**
+         * Whether a holder writes its process, thread and operation into the sidecar, for those who wait.
+         *
+         * @param write the default is true; without it a lock is a few microseconds faster, and nobody learns who holds it
+         * @return this builder
+         */
+        public Builder ownerRecord(boolean write) {
+            this.ownerRecord = write;
+            return this;
+        }
+
+        /**
+         * Whether each release asks if the lock was there to the end, and throws {@link LockLostException} if not: the sidecar
+         * may have been deleted or replaced, and on POSIX systems the kernel drops a lock when any code of the process
+         * closes another descriptor of the sidecar. The latter is seen on Linux alone, in {@code /proc/locks}.
+         *
+         * @param verify the default is false, because the check takes longer than the lock: some 50 microseconds, and a few
+         *     more for each lock that the system has granted since
+         * @return this builder
+         */
+        public Builder verifyAtRelease(boolean verify) {
+            this.verifyAtRelease = verify;
+            return this;
+        }
+
+        /**
+         * Adds a listener; they are called in the order of addition.
+         *
+         * @param listener the listener
+         * @return this builder
+         */
+        public Builder listener(LockListener listener) {
+            this.listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Takes the locks from elsewhere.
+         *
+         * @param lockProvider the provider; the default locks sidecars on this machine
+         * @return this builder
+         */
+        public Builder provider(LockProvider lockProvider) {
+            this.provider = Objects.requireNonNull(lockProvider, "provider");
+            return this;
+        }
+
+        /**
+         * Ends the building.
+         *
+         * @return an instance with these options
+         */
+        public FileLocks build() {
+            return new FileLocks(this);
+        }
+
+        private SidecarLockProvider.Options engineOptions() {
+            return new SidecarLockProvider.Options(
+                    sidecarPermissions, networkPolicy, longWaitLogInterval, ownerRecord, verifyAtRelease);
+        }
+    }
+}

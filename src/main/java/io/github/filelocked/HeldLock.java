@@ -1,0 +1,134 @@
+package io.github.filelocked;
+
+import io.github.filelocked.lock.FileLockingException;
+import io.github.filelocked.lock.LockNotHeldException;
+import io.github.filelocked.lock.LockProvider.Grant;
+import io.github.filelocked.lock.LockRequest;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock that is held, from its creation until {@link #close()}. It is a value: it may be returned, stored, and closed
+ * elsewhere, also by another thread. A lock that is never closed stays held until the process ends.
+ *
+ * <p><b>Thread safety.</b> Safe for use by several threads.
+ *
+ * <p><b>Reentrancy.</b> Each acquisition by the same thread gives a lock of its own; the resource is free again when all
+ * of them are closed, in whatever order.
+ */
+public final class HeldLock implements AutoCloseable {
+
+    private final Path spelling;
+    private final LockRequest request;
+    private final Grant grant;
+    private final ListenerCalls observation;
+    private final ConcurrentMap<Path, HeldLock> held;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable Thread owner = Thread.currentThread();
+
+    /** A lock that takes itself out of {@code held} when it is not its owner's any more. */
+    HeldLock(
+            Path spelling,
+            LockRequest request,
+            Grant grant,
+            ListenerCalls observation,
+            ConcurrentMap<Path, HeldLock> held) {
+        this.spelling = spelling;
+        this.held = held;
+        this.request = request;
+        this.grant = grant;
+        this.observation = observation;
+    }
+
+    /**
+     * The protected file or directory: absolute, with symbolic links resolved, and exactly what the lock stands for.
+     * Use this path for reading and writing, not the one that was asked for.
+     *
+     * @return the canonical path
+     * @throws LockNotHeldException once the lock is closed
+     */
+    public Path path() {
+        return whileHeld(request.resource());
+    }
+
+    /**
+     * The sidecar that is locked in place of the resource. Do not open it: on POSIX systems, closing any descriptor of
+     * it in this process drops the lock.
+     *
+     * @return its absolute path
+     * @throws LockNotHeldException once the lock is closed
+     */
+    public Path lockFile() {
+        return whileHeld(request.lockFile());
+    }
+
+    /**
+     * Whether the lock is in force.
+     *
+     * @return false once it is closed or known to be lost
+     */
+    public boolean isHeld() {
+        return !closed.get() && grant.isValid();
+    }
+
+    /**
+     * Takes the lock away from the acquiring thread without releasing it, for work that goes on elsewhere: from now on
+     * that thread owns nothing and would have to wait like any other. To be called once, on the acquiring thread.
+     *
+     * @return this lock, to be closed by whoever ends the work
+     * @throws LockNotHeldException once the lock is closed
+     */
+    public HeldLock detach() {
+        whileHeld(request);
+        owner = null;
+        held.remove(spelling, this);
+        grant.detach();
+        return this;
+    }
+
+    /**
+     * Gives the lock back. The sidecar stays. Further calls do nothing.
+     *
+     * @throws FileLockingException if giving back fails; the resource is free for other threads of this JVM even so
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        held.remove(spelling, this);
+        try {
+            grant.release();
+        } finally {
+            observation.released();
+        }
+    }
+
+    LockRequest request() {
+        return request;
+    }
+
+    boolean isOwnedBy(Thread thread) {
+        return owner == thread;
+    }
+
+    /**
+     * What is locked, and whether it still is.
+     *
+     * @return one line for a log
+     */
+    @Override
+    public String toString() {
+        return "HeldLock[" + request.resource() + ", " + request.target().mode() + (isHeld() ? "" : ", released") + "]";
+    }
+
+    private <T> T whileHeld(T value) {
+        if (closed.get()) {
+            throw new LockNotHeldException("the lock on " + request.resource()
+                    + " is released: its path may no longer be used; do the work before close()");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.filelocked;
+
+import io.github.filelocked.lock.FileLockingException;
+import io.github.filelocked.lock.LockNotHeldException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several locks that were acquired together and are given back together.
+ *
+ * <p><b>Thread safety.</b> Safe for use by several threads.
+ */
+public final class HeldLocks implements AutoCloseable {
+
+    private final List<HeldLock> locks;
+
+    HeldLocks(List<HeldLock> locks) {
+        this.locks = locks;
+    }
+
+    /**
+     * The locks in the order in which their targets were named, which is not the order of acquisition.
+     *
+     * @return an immutable list, as long as the list of targets
+     */
+    public List<HeldLock> locks() {
+        return locks;
+    }
+
+    /**
+     * Detaches each lock; see {@link HeldLock#detach()}.
+     *
+     * @return these locks
+     * @throws LockNotHeldException once the locks are closed
+     */
+    public HeldLocks detach() {
+        locks.forEach(HeldLock::detach);
+        return this;
+    }
+
+    /**
+     * Gives all locks back, each of them even if another fails.
+     *
+     * @throws FileLockingException the first failure, with further ones as suppressed
+     */
+    @Override
+    public void close() {
+        closeAll(locks, null);
+    }
+
+    /** Closes all, whatever they throw; that is added to {@code earlier}, or to the first of it, which is thrown. */
+    static void closeAll(Iterable<HeldLock> locks, @Nullable Throwable earlier) {
+        Throwable first = earlier;
+        for (HeldLock lock : locks) {
+            try {
+                lock.close();
+            } catch (RuntimeException | Error failure) {
+                if (first == null) {
+                    first = failure;
+                } else if (first != failure) { // The JVM throws one and the same OutOfMemoryError more than once.
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (earlier == null && first instanceof RuntimeException failure) {
+            throw failure;
+        }
+        if (earlier == null && first instanceof Error error) {
+            throw error;
+        }
+    }
+}

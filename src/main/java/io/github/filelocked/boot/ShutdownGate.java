@@ -1,0 +1,222 @@
+package io.github.filelocked.boot;
+
+import io.github.filelocked.LockedPath;
+import io.github.filelocked.lock.LockHolder;
+import io.github.filelocked.lock.LockInterruptedException;
+import io.github.filelocked.lock.LockNotAcquiredException;
+import io.github.filelocked.lock.LockOrigin;
+import io.github.filelocked.lock.LockProvider;
+import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all acquisitions of a context pass. Once it is closed nobody enters, and those who still wait are turned away at
+ * once; who is inside finishes, and may acquire more for that.
+ *
+ * <p>Inside is a thread that runs an annotated method's body, or a task that the body has carried to it, or that has
+ * acquired something without an annotation. Where a lock was handed over in another way, as to the operators of a
+ * publisher, the thread cannot be recognised, and a further lock is refused to it.
+ *
+ * <p><b>Thread safety.</b> To interrupt a waiter is one step under the monitor, and for a waiter to leave is another: so an
+ * interrupt of ours ends a wait, and never reaches what the thread does next.
+ */
+final class ShutdownGate implements AutoCloseable {
+
+    private boolean closed;
+    private final Set<Passage> waiting = new HashSet<>();
+    private final Set<GatedGrant> held = new HashSet<>();
+    private @Nullable Runnable whenIdle;
+
+    /** A provider whose acquisitions pass this gate. */
+    LockProvider before(LockProvider provider) {
+        return new LockProvider() {
+            @Override
+            public Grant acquire(LockRequest request) {
+                return pass(provider, request);
+            }
+
+            @Override
+            public Optional<LockHolder> holder(LockRequest awaited) {
+                return provider.holder(awaited);
+            }
+        };
+    }
+
+    synchronized void open() {
+        closed = false;
+        whenIdle = null;
+    }
+
+    /** Returns at once, whatever is held. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        waiting.forEach(Passage::turnAway);
+    }
+
+    /** Has a task run as soon as nothing is held, which may be now. */
+    void whenIdle(Runnable task) {
+        synchronized (this) {
+            whenIdle = task;
+        }
+        runIfIdle();
+    }
+
+    /** What is held now, for a log. */
+    synchronized List<String> held() {
+        return held.stream()
+                .map(grant -> grant.request)
+                .map(request ->
+                        request.resource() + (request.operation().isEmpty() ? "" : " for " + request.operation()))
+                .toList();
+    }
+
+    private LockProvider.Grant pass(LockProvider provider, LockRequest request) {
+        Passage passage = enter(request);
+        try {
+            return keep(passage, provider.acquire(request));
+        } catch (RuntimeException failure) {
+            throw leave(passage) && !(failure instanceof LockNotAcquiredException)
+                    ? refusal(request, failure instanceof LockInterruptedException ? null : failure)
+                    : failure;
+        } finally {
+            boolean unused = leave(passage);
+            runIfIdle();
+        }
+    }
+
+    private synchronized Passage enter(LockRequest request) {
+        Passage passage = new Passage(request);
+        if (!isInside(request)) {
+            if (closed) {
+                throw refusal(request, null);
+            }
+            waiting.add(passage);
+        }
+        return passage;
+    }
+
+    private boolean isInside(LockRequest request) {
+        return LockedPath.find().isPresent() || held.stream().anyMatch(grant -> grant.hasThisThreadInside(request));
+    }
+
+    /** Ends a wait, if it has not ended; an interrupt of ours goes no further. Returns whether there was one. */
+    private synchronized boolean leave(Passage passage) {
+        boolean interrupted = waiting.remove(passage) && passage.interrupted;
+        if (interrupted) {
+            boolean unused = Thread.interrupted();
+        }
+        return interrupted;
+    }
+
+    /** Keeps a grant, or gives it back if its thread was turned away just before it succeeded. */
+    private LockProvider.Grant keep(Passage passage, LockProvider.Grant grant) {
+        synchronized (this) {
+            boolean unused = leave(passage);
+            if (!passage.turnedAway) {
+                GatedGrant gated = new GatedGrant(grant, passage.request);
+                held.add(gated);
+                return gated;
+            }
+        }
+        LockRefusedException refusal = refusal(passage.request, null);
+        try {
+            grant.release();
+        } catch (RuntimeException failure) {
+            refusal.addSuppressed(failure);
+        }
+        throw refusal;
+    }
+
+    private void runIfIdle() {
+        Runnable task = null;
+        synchronized (this) {
+            if (held.isEmpty() && waiting.isEmpty()) {
+                task = whenIdle;
+                whenIdle = null;
+            }
+        }
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    private static LockRefusedException refusal(LockRequest request, @Nullable RuntimeException cause) {
+        return new LockRefusedException(
+                "the application is shutting down, so " + request.resource() + " is not locked any more"
+                        + (request.operation().isEmpty() ? "" : " for " + request.operation())
+                        + "; nothing is held, and nothing was run",
+                cause);
+    }
+
+    /** One thread's way through the gate. */
+    private static final class Passage {
+
+        private final LockRequest request;
+        private final Thread thread = Thread.currentThread();
+        private boolean turnedAway;
+        private boolean interrupted;
+
+        Passage(LockRequest request) {
+            this.request = request;
+        }
+
+        /** Whoever was interrupted by others comes out by that, and keeps the flag. */
+        void turnAway() {
+            if (!turnedAway && !thread.isInterrupted()) {
+                interrupted = true;
+                thread.interrupt();
+            }
+            turnedAway = true;
+        }
+    }
+
+    private final class GatedGrant implements LockProvider.Grant {
+
+        private final LockProvider.Grant grant;
+        private final LockRequest request;
+        private @Nullable Thread owner = Thread.currentThread();
+
+        GatedGrant(LockProvider.Grant grant, LockRequest request) {
+            this.grant = grant;
+            this.request = request;
+        }
+
+        /** Of an annotation with several paths the first ones are held without anything being run yet. */
+        boolean hasThisThreadInside(LockRequest next) {
+            LockOrigin origin = next.origin();
+            boolean sameAnnotation = !origin.expression().isEmpty() && origin.equals(request.origin());
+            return Thread.currentThread().equals(owner) && !sameAnnotation;
+        }
+
+        @Override
+        public void release() {
+            try {
+                grant.release();
+            } finally {
+                synchronized (ShutdownGate.this) {
+                    held.remove(this);
+                }
+                runIfIdle();
+            }
+        }
+
+        @Override
+        public void detach() {
+            grant.detach();
+            synchronized (ShutdownGate.this) {
+                owner = null;
+            }
+        }
+
+        @Override
+        public boolean isValid() {
+            return grant.isValid();
+        }
+    }
+}

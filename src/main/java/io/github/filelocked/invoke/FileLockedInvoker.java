@@ -1,0 +1,166 @@
+package io.github.filelocked.invoke;
+
+import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLocks;
+import io.github.filelocked.LockedPath;
+import io.github.filelocked.lock.LockHolder;
+import io.github.filelocked.lock.LockNotAcquiredException;
+import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockTarget;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every adapter calls, and the only place where an annotated method is run: acquires, pushes the context, proceeds,
+ * pops and releases.
+ *
+ * <p><b>Thread safety.</b> Safe for use by several threads.
+ */
+public final class FileLockedInvoker {
+
+    private final FileLocks locks;
+    private final FileLockedResolver resolver;
+
+    /** Per class, so that nothing here keeps a class from being unloaded. */
+    private final ClassValue<Map<Method, LockedMethod>> methods = new ClassValue<>() {
+        @Override
+        protected Map<Method, LockedMethod> computeValue(Class<?> type) {
+            return new ConcurrentHashMap<>();
+        }
+    };
+
+    /**
+     * An invoker that takes its locks from there, and what annotations mean from {@link FileLockedResolver#builtIn()}.
+     *
+     * @param locks the locks, with the default timeout of those annotations that give none
+     */
+    public FileLockedInvoker(FileLocks locks) {
+        this(locks, FileLockedResolver.builtIn());
+    }
+
+    /**
+     * An invoker of a framework.
+     *
+     * @param locks the locks, with the default timeout of those annotations that give none
+     * @param resolver what annotations mean
+     */
+    public FileLockedInvoker(FileLocks locks, FileLockedResolver resolver) {
+        this.locks = locks;
+        this.resolver = resolver;
+    }
+
+    /**
+     * Runs a call under the lock that its annotation asks for. A call without one is refused: an adapter has intercepted it
+     * for a reason that is not to be seen here.
+     *
+     * @param call the call
+     * @return what the body returns; for a stage, one that completes alike as soon as the lock is released; if the body was
+     *     skipped, the empty value of the return type
+     * @throws Throwable what the body throws
+     * @throws LockNotAcquiredException if others hold the lock for the whole timeout
+     * @throws LockRefusedException if the annotation or its path cannot be honoured
+     */
+    public @Nullable Object invoke(FileLockedInvocation call) throws Throwable {
+        LockedMethod method = lockedMethod(call);
+        HeldLocks held = acquire(method, call);
+        return held == null ? method.skipped() : runAndRelease(method, call, held);
+    }
+
+    /**
+     * Acquires what a call's annotation asks for, for adapters that know themselves when the work has ended.
+     *
+     * @param call a call of an annotated method
+     * @return the locks, to be closed by the adapter; empty if the body is to be left out
+     * @throws LockNotAcquiredException if others hold the lock for the whole timeout
+     * @throws LockRefusedException if the annotation or its path cannot be honoured
+     */
+    public Optional<HeldLocks> acquire(FileLockedInvocation call) {
+        return Optional.ofNullable(acquire(lockedMethod(call), call));
+    }
+
+    /**
+     * Runs a call's body with its context, under locks that stay held.
+     *
+     * @param call the call
+     * @param held what {@link #acquire} gave for it
+     * @return what the body returns
+     * @throws Throwable what the body throws
+     */
+    public static @Nullable Object proceed(FileLockedInvocation call, HeldLocks held) throws Throwable {
+        try (LockedPath.Scope scope = LockedPath.enter(held)) {
+            return call.proceed();
+        }
+    }
+
+    /**
+     * Refuses, before any call, what every call of a method would be refused for.
+     *
+     * @param call a call of the method, whose target and arguments need not be known
+     * @throws LockRefusedException if the annotation cannot be honoured
+     */
+    public void check(FileLockedInvocation call) {
+        lockedMethod(call).check(call);
+    }
+
+    private @Nullable HeldLocks acquire(LockedMethod method, FileLockedInvocation call) {
+        List<LockTarget> targets = method.targets(call);
+        Duration timeout = method.timeout(call, locks.defaultTimeout());
+        try {
+            return locks.acquireAll(targets, timeout, method.origin());
+        } catch (LockNotAcquiredException busy) {
+            if (!method.skipsWhenBusy()) {
+                throw busy;
+            }
+            logSkipped(method, busy);
+            return null;
+        } catch (LockRefusedException refused) {
+            throw method.refusal(refused);
+        }
+    }
+
+    private static void logSkipped(LockedMethod method, LockNotAcquiredException busy) {
+        System.getLogger(FileLocked.class.getPackageName())
+                .log(
+                        Level.INFO,
+                        "left out {0}: {1} is held by {2}",
+                        method.operation(),
+                        busy.resource(),
+                        busy.holder().map(LockHolder::toString).orElse("an unknown holder"));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The caller gets it, as what the method returns.
+    private static @Nullable Object runAndRelease(LockedMethod method, FileLockedInvocation call, HeldLocks held)
+            throws Throwable {
+        Object result;
+        try {
+            result = proceed(call, held);
+        } catch (Throwable failure) {
+            try (held) {
+                throw failure; // And a failing release is added to it.
+            }
+        }
+        if (result instanceof CompletionStage<?> stage && method.mayReturnStage()) {
+            return ReleasingStage.of(stage, held);
+        }
+        try (held) {
+            method.refuseUnfinished(result);
+            return result;
+        }
+    }
+
+    private LockedMethod lockedMethod(FileLockedInvocation call) {
+        Map<Method, LockedMethod> known = methods.get(call.targetClass());
+        LockedMethod present = known.get(call.method());
+        return present != null
+                ? present
+                : known.computeIfAbsent(call.method(), absent -> LockedMethod.of(call, resolver));
+    }
+}

@@ -1,0 +1,229 @@
+package io.github.filelocked.invoke;
+
+import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.OnBusy;
+import io.github.filelocked.lock.LockMode;
+import io.github.filelocked.lock.LockOrigin;
+import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockTarget;
+import io.github.filelocked.lock.ResourceType;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.BaseStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call. */
+final class LockedMethod {
+
+    /** Known by name, since the library is none of ours. */
+    private static final List<String> PUBLISHERS = List.of(
+            "org.reactivestreams.Publisher",
+            "kotlinx.coroutines.flow.Flow",
+            "kotlinx.coroutines.Deferred",
+            "io.reactivex.rxjava3.core.SingleSource",
+            "io.reactivex.rxjava3.core.MaybeSource",
+            "io.reactivex.rxjava3.core.CompletableSource",
+            "io.reactivex.rxjava3.core.ObservableSource",
+            "io.smallrye.mutiny.Uni");
+
+    /** Whether objects of a class are unfinished work, which takes a look at all its ancestors. */
+    private static final ClassValue<Boolean> UNFINISHED = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isUnfinished(type);
+        }
+    };
+
+    private final Method method;
+    private final ResourceType type;
+    private final LockMode mode;
+    private final boolean skipsWhenBusy;
+    private final LockOrigin origin;
+    private final List<Template> paths;
+    private final Template timeout;
+
+    /** Where no path depends on the call. */
+    private final @Nullable List<LockTarget> constantTargets;
+
+    private final @Nullable Duration constantTimeout;
+
+    private LockedMethod(
+            FileLockedInvocation call, FileLocked annotation, FileLockedResolver resolver, List<String> names) {
+        this.method = call.method();
+        this.type = annotation.type();
+        this.mode = annotation.lockMode();
+        this.skipsWhenBusy = annotation.onBusy() == OnBusy.SKIP;
+        this.origin = new LockOrigin(operation(method), String.join(", ", annotation.value()));
+        this.paths = Arrays.stream(annotation.value())
+                .map(path -> Template.parse(path, resolver, method, names))
+                .toList();
+        this.timeout = Template.parse(annotation.timeout(), resolver, method, names);
+        this.constantTargets = paths.stream().allMatch(Template::isLiteral) ? targetsOf(call) : null;
+        this.constantTimeout = timeout.isLiteral() && !annotation.timeout().isBlank()
+                ? Timeout.parse(timeout.toText(call), FileLocks.NO_LIMIT)
+                : null;
+    }
+
+    /**
+     * Reads a method's annotation, or else its class's.
+     *
+     * @throws LockRefusedException if it cannot be honoured, or is not to be seen at run time
+     */
+    static LockedMethod of(FileLockedInvocation call, FileLockedResolver resolver) {
+        Method method = call.method();
+        try {
+            FileLocked annotation = resolver.annotation(method, call.targetClass())
+                    .orElseThrow(
+                            () -> new IllegalArgumentException("the annotation cannot be read at run time; give the"
+                                    + " composed annotation @Retention(RetentionPolicy.RUNTIME)"));
+            refuseUnlockable(method, annotation, resolver);
+            int count = method.getParameterCount();
+            List<String> names = call.parameterNames();
+            return new LockedMethod(
+                    call,
+                    annotation,
+                    resolver,
+                    names.size() == count
+                            ? names
+                            : IntStream.range(0, count).mapToObj(i -> "p" + i).toList());
+        } catch (IllegalArgumentException wrong) {
+            throw refusal(method, wrong);
+        }
+    }
+
+    /** Refuses what would fail at every call: properties that are not set, timeouts that are none. */
+    void check(FileLockedInvocation anyCall) {
+        honoured(() -> {
+            paths.stream().filter(path -> !path.hasExpressions()).forEach(path -> path.toPath(anyCall));
+            return timeout.hasExpressions() ? FileLocks.NO_LIMIT : timeout(anyCall, FileLocks.NO_LIMIT);
+        });
+    }
+
+    List<LockTarget> targets(FileLockedInvocation call) {
+        return constantTargets != null ? constantTargets : honoured(() -> targetsOf(call));
+    }
+
+    private List<LockTarget> targetsOf(FileLockedInvocation call) {
+        return paths.stream()
+                .map(path -> new LockTarget(path.toPath(call), type, mode))
+                .toList();
+    }
+
+    Duration timeout(FileLockedInvocation call, Duration defaultTimeout) {
+        return constantTimeout != null
+                ? constantTimeout
+                : honoured(() -> Timeout.parse(timeout.toText(call), defaultTimeout));
+    }
+
+    /** The method in few words, for those who wait. */
+    String operation() {
+        return origin.operation();
+    }
+
+    private static String operation(Method method) {
+        String className = method.getDeclaringClass().getName();
+        return className.substring(className.lastIndexOf('.') + 1) + "." + method.getName();
+    }
+
+    /** For all paths together: which of them it is, is to be seen from the path. */
+    LockOrigin origin() {
+        return origin;
+    }
+
+    boolean skipsWhenBusy() {
+        return skipsWhenBusy;
+    }
+
+    /** What a call returns whose body was left out. */
+    @Nullable
+    Object skipped() {
+        Class<?> type = method.getReturnType();
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        return CompletionStage.class.isAssignableFrom(type) ? CompletableFuture.completedFuture(null) : null;
+    }
+
+    /** Whether a stage in place of the returned one still fits the declared type. */
+    boolean mayReturnStage() {
+        return method.getReturnType().isAssignableFrom(CompletableFuture.class);
+    }
+
+    /** For methods whose declared type says too little: what is still at work when its lock is released must be loud. */
+    void refuseUnfinished(@Nullable Object result) {
+        if (result instanceof CompletionStage || (result != null && UNFINISHED.get(result.getClass()))) {
+            throw refusal(
+                    method,
+                    new IllegalArgumentException(
+                            "returned a " + result.getClass().getName()
+                                    + " whose work may go on after the lock is released; declare a CompletionStage, or return the finished result"));
+        }
+    }
+
+    LockRefusedException refusal(RuntimeException cause) {
+        return refusal(method, cause);
+    }
+
+    private <T> T honoured(Supplier<T> attempt) {
+        try {
+            return attempt.get();
+        } catch (IllegalArgumentException wrong) {
+            throw refusal(wrong);
+        }
+    }
+
+    private static LockRefusedException refusal(Method method, RuntimeException cause) {
+        return new LockRefusedException(
+                "@FileLocked on " + method.toGenericString() + ": " + cause.getMessage(), cause);
+    }
+
+    private static void refuseUnlockable(Method method, FileLocked annotation, FileLockedResolver resolver) {
+        Class<?> type = method.getReturnType();
+        if (annotation.value().length == 0) {
+            throw new IllegalArgumentException("names no path; give at least one");
+        }
+        if (annotation.onBusy() == OnBusy.SKIP && type.isPrimitive() && type != void.class) {
+            throw new IllegalArgumentException(
+                    "onBusy = SKIP has no " + type + " to return for a body that was left out;" + " return "
+                            + (type == int.class ? "an Integer" : "an object") + " or an Optional, or use FAIL");
+        }
+        boolean suspending = Arrays.stream(method.getParameterTypes())
+                .anyMatch(parameter -> parameter.getName().equals("kotlin.coroutines.Continuation"));
+        if (suspending || ((isUnfinished(type) || isOtherStage(type)) && !resolver.awaits(type))) {
+            throw new IllegalArgumentException(
+                    "the work of a " + (suspending ? "suspending function" : type.getTypeName())
+                            + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"
+                            + " CompletableFuture, or the finished result");
+        }
+    }
+
+    private static boolean isUnfinished(Class<?> type) {
+        boolean stage = CompletionStage.class.isAssignableFrom(type);
+        return (Future.class.isAssignableFrom(type) && !stage)
+                || Flow.Publisher.class.isAssignableFrom(type)
+                || BaseStream.class.isAssignableFrom(type)
+                || ancestors(type).map(Class::getName).anyMatch(PUBLISHERS::contains);
+    }
+
+    /** A stage of its own kind, which a stage of ours could not replace. */
+    private static boolean isOtherStage(Class<?> type) {
+        return CompletionStage.class.isAssignableFrom(type) && !type.isAssignableFrom(CompletableFuture.class);
+    }
+
+    private static Stream<Class<?>> ancestors(Class<?> type) {
+        Stream<Class<?>> parents =
+                Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()));
+        return Stream.concat(Stream.of(type), parents.flatMap(LockedMethod::ancestors));
+    }
+}

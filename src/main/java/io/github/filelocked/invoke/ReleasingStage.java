@@ -1,0 +1,53 @@
+package io.github.filelocked.invoke;
+
+import io.github.filelocked.HeldLocks;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Holds locks until a stage completes. */
+final class ReleasingStage {
+
+    private ReleasingStage() {}
+
+    /**
+     * A stage that completes as the given one does, after the release: who sees it complete finds the lock free. To cancel
+     * it is to cancel the given one; the lock stays until that has completed.
+     */
+    static CompletableFuture<@Nullable Object> of(CompletionStage<?> work, HeldLocks held) {
+        CompletableFuture<@Nullable Object> released = new CompletableFuture<>();
+        try {
+            held.detach();
+            CompletionStage<?> unused = work.whenComplete((value, failure) -> complete(released, value, failure, held));
+        } catch (RuntimeException | Error noStage) {
+            try (held) {
+                throw noStage;
+            }
+        }
+        if (work instanceof Future<?> cancellable) {
+            CompletableFuture<?> unused = released.whenComplete((value, failure) -> {
+                if (released.isCancelled()) {
+                    cancellable.cancel(true);
+                }
+            });
+        }
+        return released;
+    }
+
+    private static void complete(
+            CompletableFuture<@Nullable Object> released,
+            @Nullable Object value,
+            @Nullable Throwable failure,
+            HeldLocks held) {
+        try (held) {
+            if (failure != null) {
+                throw failure; // And a failing release is added to it.
+            }
+        } catch (Throwable outcome) {
+            released.completeExceptionally(outcome);
+            return;
+        }
+        released.complete(value);
+    }
+}

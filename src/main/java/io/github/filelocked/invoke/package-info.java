@@ -1,0 +1,5 @@
+/** How an annotated call runs: its annotation is read, its templates are resolved, and its body runs under the locks. */
+@NullMarked
+package io.github.filelocked.invoke;
+
+import org.jspecify.annotations.NullMarked;

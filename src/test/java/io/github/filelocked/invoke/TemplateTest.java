@@ -1,0 +1,447 @@
+package io.github.filelocked.invoke;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.lang.reflect.Method;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TemplateTest {
+
+    private static final Method ANY_METHOD = Call.method(TemplateTest.class, "forgetProperties");
+    private static final String PROPERTY = "filelocked.test.directory";
+    private static final String OTHER = "filelocked.test.other";
+    /** Set wherever a JVM was started by a shell or a build. */
+    private static final String VARIABLE = "PATH";
+
+    @AfterEach
+    void forgetProperties() {
+        List.of(PROPERTY, OTHER, VARIABLE).forEach(System::clearProperty);
+    }
+
+    private static Template parse(String template, List<String> parameterNames) {
+        return Template.parse(template, FileLockedResolver.builtIn(), ANY_METHOD, parameterNames);
+    }
+
+    private static FileLockedInvocation call(Object... arguments) {
+        return new Call(null, ANY_METHOD, List.of(), Arrays.asList(arguments));
+    }
+
+    private static String text(String template, Object... arguments) {
+        return parse(template, List.of("name", "day", "p")).toText(call(arguments));
+    }
+
+    private static Path path(String template, Object... arguments) {
+        return parse(template, List.of("name", "day", "p")).toPath(call(arguments));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "reports/daily.csv",
+                "it's #1 of $5.csv",
+                "#name",
+                "'quoted'",
+                "$",
+                "#",
+                "a{b}c",
+                "a{b",
+                "}",
+                "$ {x}",
+                "# {x}",
+                "a\\b",
+                "%s",
+                "Grüße 日本.csv"
+            })
+    void allButDollarBraceAndHashBraceIsLiteral(String literal) {
+        assertThat(text(literal)).isEqualTo(literal);
+        assertThat(path(literal)).isEqualTo(Path.of(literal));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${x", "a/#{#name", "${a:${b}", "${a:{}", "#{"})
+    void aBraceThatIsNeverClosedIsRefused(String template) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> text(template))
+                .withMessageContaining("{")
+                .withMessageEndingWith("has a { that is never closed");
+    }
+
+    @Test
+    void anEmptyTemplateIsNoPath() {
+        assertThatIllegalArgumentException().isThrownBy(() -> path("")).withMessageContaining("gives an empty path");
+        assertThatIllegalArgumentException().isThrownBy(() -> path("  ")).withMessageContaining("gives an empty path");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> path("${" + PROPERTY + ":}"))
+                .withMessageContaining("gives an empty path");
+    }
+
+    @Test
+    void aNulInThePathIsRefusedWithTheTemplate() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> path("out/a\0b"))
+                .withMessageContaining("gives an invalid path")
+                .withCauseInstanceOf(InvalidPathException.class);
+    }
+
+    @Nested
+    class Properties {
+
+        @Test
+        void aSystemPropertyIsPutIn() {
+            System.setProperty(PROPERTY, "/var/reports");
+            assertThat(path("${" + PROPERTY + "}/daily.csv")).isEqualTo(Path.of("/var/reports/daily.csv"));
+            assertThat(text("${ " + PROPERTY + " }")).isEqualTo("/var/reports");
+        }
+
+        @Test
+        void anEnvironmentVariableIsPutInWhereThereIsNoSystemProperty() {
+            assertThat(text("${" + VARIABLE + ":none}")).isEqualTo(System.getenv(VARIABLE));
+        }
+
+        @Test
+        void aSystemPropertyBeatsTheEnvironment() {
+            System.setProperty(VARIABLE, "mine");
+            assertThat(text("${" + VARIABLE + "}")).isEqualTo("mine");
+        }
+
+        @Test
+        void anEmptySystemPropertyIsAValue() {
+            System.setProperty(PROPERTY, "");
+            assertThat(text("a${" + PROPERTY + ":default}b")).isEqualTo("ab");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "${filelocked.test.other:out}/a, out/a",
+            "a${filelocked.test.other:}b, ab",
+            "${filelocked.test.other:C:/x}, C:/x",
+            "${filelocked.test.other:${filelocked.test.directory:deep}}, deep",
+            "${filelocked.test.other:x${filelocked.test.directory:y}z}, xyz",
+            "${filelocked.test.other:{}}, {}",
+        })
+        void aDefaultIsTakenWhereNothingIsSet(String template, String expected) {
+            assertThat(text(template)).isEqualTo(expected);
+        }
+
+        @Test
+        void aDefaultIsNotLookedAtWhereThePropertyIsSet() {
+            System.setProperty(PROPERTY, "set");
+            assertThat(text("${" + PROPERTY + ":${" + OTHER + "}}")).isEqualTo("set");
+        }
+
+        @Test
+        void anUnresolvedPropertyIsRefusedByNameWithTheCure() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text("a/${" + OTHER + "}"))
+                    .withMessageContaining("\"a/${" + OTHER + "}\"")
+                    .withMessageContaining("not set as a property or in the environment")
+                    .withMessageContaining("${" + OTHER + ":default}");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text("${" + PROPERTY + ":${" + OTHER + "}}"))
+                    .withMessageContaining("needs ${" + OTHER + "}");
+        }
+
+        @Test
+        void aValueIsNotReadAsATemplateAgain() {
+            System.setProperty(OTHER, "secret");
+            System.setProperty(PROPERTY, "${" + OTHER + "}/#{#name}");
+            assertThat(text("${" + PROPERTY + "}", "x")).isEqualTo("${" + OTHER + "}/#{#name}");
+            assertThat(text("#{#name}", "${" + OTHER + "}")).isEqualTo("${" + OTHER + "}");
+            assertThat(text("#{#name}", "#{#day}", "y")).isEqualTo("#{#day}");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"${}", "${:default}", "${ }", "${${a}}", "${#{#name}}"})
+        void aPropertyWithoutAPlainNameIsRefused(String template) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text(template, "x"))
+                    .withMessageContaining("\"" + template + "\" has a ${...} without a plain name");
+        }
+
+        @Test
+        void anArgumentInADefaultIsRefusedSinceItWouldEscapeTheConfinement() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path("out/${" + OTHER + ":#{#name}}", "../x"))
+                    .withMessageContaining("put it beside");
+        }
+    }
+
+    @Nested
+    class Arguments {
+
+        @ParameterizedTest
+        @CsvSource({"#{#name}, n", "#{#p0}, n", "#{#a0}, n", "#{ #name }, n", "#{#day}, 7", "#{#p1}, 7", "#{#a1}, 7"})
+        void anArgumentIsPutInByNameAndByPosition(String template, String expected) {
+            assertThat(text(template, "n", 7, "x")).isEqualTo(expected);
+        }
+
+        @Test
+        void severalArgumentsAndPropertiesStandSideBySide() {
+            System.setProperty(PROPERTY, "out");
+            assertThat(path("${" + PROPERTY + "}/#{#name}-#{#day}.csv", "sales", 7))
+                    .isEqualTo(Path.of("out/sales-7.csv"));
+        }
+
+        @Test
+        void aParameterThatIsNamedLikeAPositionIsTakenByItsName() {
+            assertThat(parse("#{#p0}", List.of("other", "p0")).toText(call("first", "second")))
+                    .isEqualTo("second");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "name",
+                    "#nme",
+                    "#p3",
+                    "#a99",
+                    "#p1000",
+                    "#p-1",
+                    "#name.length()",
+                    "#name + 'x'",
+                    "T(java.lang.Runtime)",
+                    "@bean",
+                    "#",
+                    "",
+                    "##name",
+                    "#result",
+                    "#root.args[0]"
+                })
+        void whatTheBuiltInEvaluatorDoesNotKnowIsRefusedByName(String expression) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> parse("out/#{" + expression + "}", List.of("name", "day", "p")))
+                    .withMessageContaining(
+                            "\"out/#{" + expression + "}\" has #{" + expression + "}, which is not known")
+                    .withMessageContaining("[name, day, p]")
+                    .withMessageContaining("-parameters or -g");
+        }
+
+        @Test
+        void aNullArgumentIsRefused() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text("out/#{#name}", new Object[] {null}))
+                    .withMessageContaining("needs #{#name}, which is null in this call");
+        }
+
+        @Test
+        void anEmptyArgumentIsRefused() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text("out/#{#name}", ""))
+                    .withMessageContaining("needs #{#name}, which is empty in this call");
+        }
+
+        @Test
+        void anArgumentWhoseTextIsNullIsRefused() {
+            Object nameless = new Object() {
+                @Override
+                @SuppressWarnings("ToStringReturnsNull") // As careless code of others does.
+                public String toString() {
+                    return null;
+                }
+            };
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text("out/#{#name}", nameless))
+                    .withMessageContaining("needs #{#name}, which is null in this call");
+        }
+
+        @Test
+        void anArgumentWithoutATextOfItsOwnIsRefusedSinceItWouldLockAnotherPathEachTime() {
+            for (Object anonymous : List.of(new Object(), new String[] {"a"}, new int[0], (Runnable) () -> {})) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> text("out/#{#name}", anonymous))
+                        .withMessageContaining("has no toString() of its own")
+                        .withMessageContaining(anonymous.getClass().getTypeName());
+            }
+        }
+
+        @Test
+        void anArgumentsOwnFailureIsTheCause() {
+            Object failing = new Object() {
+                @Override
+                public String toString() {
+                    throw new IllegalStateException("no text");
+                }
+            };
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> text("#{#name}", failing))
+                    .withMessage("\"#{#name}\" needs #{#name}, no text")
+                    .withCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Nested
+    class Confinement {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "..",
+                    "../x",
+                    "../../../../etc/passwd",
+                    "a/../..",
+                    "a/../../b",
+                    "./..",
+                    "./../x",
+                    "a/b/../../../x",
+                    "/..",
+                    "//../x",
+                    "/../../etc/passwd",
+                    "..//x",
+                    "../",
+                    ".././x",
+                    "a//../../x",
+                    // Back into the directory by its own name, but out of it in between: the name could be a link.
+                    "../out/x",
+                    "../outside/x",
+                    // The directory itself is not inside it.
+                    ".",
+                    "./",
+                    "a/..",
+                    "/",
+                    "//",
+                    "/.",
+                })
+        void aValueThatLeavesTheDirectoryIsRefused(String attack) {
+            for (String template : List.of("out/#{#name}", "/srv/out/#{#name}", "out//#{#name}", "../out/#{#name}")) {
+                assertThatIllegalArgumentException()
+                        .as(template)
+                        .isThrownBy(() -> path(template, attack))
+                        .withMessageContaining("is not inside the directory")
+                        .withMessageContaining("out/")
+                        .withMessageContaining("check the argument");
+            }
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "out/#{#name}, x, out/x",
+            "out/#{#name}, a/b/c, out/a/b/c",
+            "out/#{#name}, ..., out/...",
+            "out/#{#name}, ..x, out/..x",
+            "out/#{#name}, x.., out/x..",
+            "out/#{#name}, a/../b, out/b",
+            "out/#{#name}, ./b, out/b",
+            "out/#{#name}, /etc/passwd, out/etc/passwd",
+            "out/#{#name}, //etc/passwd, out/etc/passwd",
+            "out/#{#name}, ~, out/~",
+            "out/#{#name}, %2e%2e%2fx, out/%2e%2e%2fx",
+            "out/#{#name}, ..\\x, out/..\\x",
+            "/#{#name}, etc, /etc",
+            "../out/#{#name}, x, ../out/x",
+            "out/#{#name}.csv, .., out/...csv",
+            "out/report-#{#name}, 7, out/report-7",
+            "out/report-#{#name}, /7, out/report-/7",
+        })
+        void aValueThatStaysInsideIsTaken(String template, String value, String expected) {
+            assertThat(path(template, value)).isEqualTo(Path.of(expected));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            // The name that the fixed part begins is no directory: "out" plus "side" is a file beside it.
+            "out#{#name}, side, outside",
+            "base/out#{#name}, side, base/outside",
+            "base/out#{#name}, side/x, base/outside/x",
+            // And so is "out-..", which climbs nowhere.
+            "out-#{#name}, ../x, out-../x",
+        })
+        void aFixedPartWithoutATrailingSeparatorNamesTheDirectoryBeforeIt(
+                String template, String value, String expected) {
+            assertThat(path(template, value)).isEqualTo(Path.of(expected));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "out#{#name}, /../../x",
+            "out#{#name}, /..",
+            "base/out#{#name}, /../../x",
+            "base/out#{#name}, side/../../../x",
+            "base/.#{#name}, ./x",
+            "base/.#{#name}, .",
+            "base/..#{#name}, /x",
+            "base/x#{#name}/.., y",
+            ".#{#name}, ./x",
+        })
+        void aFixedPartWithoutATrailingSeparatorConfinesAllTheSame(String template, String attack) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path(template, attack))
+                    .withMessageContaining("is not inside the directory");
+        }
+
+        @Test
+        void severalValuesAreConfinedTogether() {
+            assertThat(path("out/#{#name}/#{#day}", "a", "b")).isEqualTo(Path.of("out/a/b"));
+            assertThat(path("out/#{#name}/#{#day}", "a", "../b")).isEqualTo(Path.of("out/b"));
+            assertThatIllegalArgumentException().isThrownBy(() -> path("out/#{#name}/#{#day}", "a", "../../b"));
+            assertThatIllegalArgumentException().isThrownBy(() -> path("out/#{#name}#{#day}", ".", "./b"));
+        }
+
+        @Test
+        void aPropertyBelongsToTheFixedPartAndMayClimb() {
+            System.setProperty(PROPERTY, "../data");
+            assertThat(path("${" + PROPERTY + "}/#{#name}", "x")).isEqualTo(Path.of("../data/x"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path("${" + PROPERTY + "}/#{#name}", "../x"))
+                    .withMessageContaining("\"../data/\"");
+        }
+
+        @Test
+        void aPropertyAfterAnArgumentIsConfinedWithIt() {
+            System.setProperty(PROPERTY, "../../x");
+            assertThatIllegalArgumentException().isThrownBy(() -> path("out/#{#name}/${" + PROPERTY + "}", "a"));
+        }
+
+        @Test
+        void aTemplateThatBeginsWithAnArgumentLeavesTheChoiceToIt() {
+            assertThat(path("#{#name}", "/etc/passwd")).isEqualTo(Path.of("/etc/passwd"));
+            assertThat(path("#{#name}", "../x")).isEqualTo(Path.of("../x"));
+            assertThat(path("#{#name}/../y", Path.of("x"))).isEqualTo(Path.of("x/../y"));
+        }
+
+        @Test
+        void aNulInAValueIsRefused() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path("out/#{#name}", "x\0"))
+                    .withMessageContaining("gives an invalid path");
+        }
+
+        @Test
+        void aVeryLongValueIsJudgedLikeAnyOther() {
+            assertThat(path("out/#{#name}", "a/".repeat(2_000) + "b"))
+                    .isEqualTo(Path.of("out/" + "a/".repeat(2_000) + "b"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path("out/#{#name}", "a/".repeat(2_000) + "../".repeat(2_001) + "b"))
+                    .withMessageContaining("is not inside the directory");
+        }
+
+        @Test
+        void theCurrentDirectoryIsNamedWhereTheFixedPartNamesNone() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> path("x#{#name}", "/../../y"))
+                    .withMessageContaining("the directory \".\"");
+        }
+
+        @Test
+        void theArgumentsOfATimeoutAreNotConfined() {
+            assertThat(text("#{#name}", "-1")).isEqualTo("-1");
+        }
+    }
+
+    @Test
+    void aTemplateServesManyCalls() {
+        Template template = parse("out/#{#name}", List.of("name"));
+        assertThat(List.of("a", "b"))
+                .map(name -> template.toPath(call(name)))
+                .containsExactly(Path.of("out/a"), Path.of("out/b"));
+    }
+}
