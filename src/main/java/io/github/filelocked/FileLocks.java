@@ -3,28 +3,23 @@ package io.github.filelocked;
 import io.github.filelocked.lock.FileLockingException;
 import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockListener;
-import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.lock.LockTarget;
-import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.sidecar.CanonicalPath;
 import io.github.filelocked.sidecar.Deadline;
 import io.github.filelocked.sidecar.SidecarLockProvider;
 import io.github.filelocked.sidecar.SidecarNames;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
@@ -70,7 +65,7 @@ public final class FileLocks {
     /** By the path that was asked for: who asks again inside need not have it resolved again. */
     private final ConcurrentMap<Path, HeldLock> held = new ConcurrentHashMap<>();
 
-    private FileLocks(Builder builder) {
+    FileLocks(FileLocksBuilder builder) {
         LockProvider chosen = builder.provider;
         this.provider = chosen != null ? chosen : new SidecarLockProvider(builder.engineOptions());
         this.sidecars = new SidecarNames(builder.lockDirectory);
@@ -86,7 +81,7 @@ public final class FileLocks {
     }
 
     /**
-     * An instance with the defaults of {@link Builder}.
+     * An instance with the defaults of {@link FileLocksBuilder}.
      *
      * @return the instance, cheap to create and to keep
      */
@@ -99,8 +94,8 @@ public final class FileLocks {
      *
      * @return a builder that holds the defaults
      */
-    public static Builder builder() {
-        return new Builder();
+    public static FileLocksBuilder builder() {
+        return new FileLocksBuilder();
     }
 
     /**
@@ -394,153 +389,5 @@ public final class FileLocks {
                 .sorted()
                 .limit(5)
                 .toList();
-    }
-
-    /**
-     * Options of {@link FileLocks}. The options of the sidecars (lock directory, permissions, network policy, long-wait
-     * log, owner record, check at release) are those of the engine's own provider.
-     *
-     * <p><b>Thread safety.</b> None; what it builds is immutable.
-     */
-    public static final class Builder {
-
-        private Duration defaultTimeout = NO_LIMIT;
-        private @Nullable Path lockDirectory;
-        private @Nullable Set<PosixFilePermission> sidecarPermissions;
-        private NetworkPolicy networkPolicy = NetworkPolicy.WARN;
-        private Duration longWaitLogInterval = Duration.ofSeconds(30);
-        private boolean ownerRecord = true;
-        private boolean verifyAtRelease;
-        private final List<LockListener> listeners = new ArrayList<>();
-        private @Nullable LockProvider provider;
-
-        private Builder() {}
-
-        /**
-         * How long to wait where no timeout is given.
-         *
-         * @param timeout the timeout; the default is {@link FileLocks#NO_LIMIT}, zero is one attempt
-         * @return this builder
-         * @throws IllegalArgumentException if it is negative, or longer than {@link FileLocks#NO_LIMIT}
-         */
-        public Builder defaultTimeout(Duration timeout) {
-            this.defaultTimeout = Deadline.validated(timeout, "defaultTimeout");
-            return this;
-        }
-
-        /**
-         * Puts all sidecars in one directory, for resources whose own directory is read-only. All programs that share a
-         * resource must then use the same one: sidecars in different places do not exclude each other.
-         *
-         * @param directory the directory, created when needed; the default is the directory of each resource
-         * @return this builder
-         * @throws LockRefusedException if it is a file, or below one
-         */
-        public Builder lockDirectory(Path directory) {
-            this.lockDirectory = CanonicalPath.of(LockTarget.directory(directory));
-            return this;
-        }
-
-        /**
-         * The exact permissions of sidecars that this instance creates, whatever the umask; for a group of users who
-         * share resources, {@code PosixFilePermissions.fromString("rw-rw----")}. Existing sidecars are left alone.
-         *
-         * @param permissions the permissions, with read and write for the owner; by default the umask decides
-         * @return this builder
-         * @throws IllegalArgumentException if the owner could not read and write
-         */
-        public Builder sidecarPermissions(Set<PosixFilePermission> permissions) {
-            if (!permissions.containsAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))) {
-                throw new IllegalArgumentException(
-                        "sidecarPermissions: a lock needs a sidecar that its owner can read and write: " + permissions);
-            }
-            this.sidecarPermissions = Set.copyOf(permissions);
-            return this;
-        }
-
-        /**
-         * What to do on network file systems.
-         *
-         * @param policy the policy; the default is {@link NetworkPolicy#WARN}
-         * @return this builder
-         */
-        public Builder networkPolicy(NetworkPolicy policy) {
-            this.networkPolicy = Objects.requireNonNull(policy, "networkPolicy");
-            return this;
-        }
-
-        /**
-         * How long a wait may last before a log line names the holder, and again after each such time; it may come a
-         * second late.
-         *
-         * @param interval the interval; the default is 30 seconds, zero switches the log off
-         * @return this builder
-         * @throws IllegalArgumentException if it is negative, or longer than {@link FileLocks#NO_LIMIT}
-         */
-        public Builder longWaitLogInterval(Duration interval) {
-            this.longWaitLogInterval = Deadline.validated(interval, "longWaitLogInterval");
-            return this;
-        }
-
-        /**
-         * Whether a holder writes its process, thread and operation into the sidecar, for those who wait.
-         *
-         * @param write the default is true; without it a lock is a few microseconds faster, and nobody learns who holds it
-         * @return this builder
-         */
-        public Builder ownerRecord(boolean write) {
-            this.ownerRecord = write;
-            return this;
-        }
-
-        /**
-         * Whether each release asks if the lock was there to the end, and throws {@link LockLostException} if not: the sidecar
-         * may have been deleted or replaced, and on POSIX systems the kernel drops a lock when any code of the process
-         * closes another descriptor of the sidecar. The latter is seen on Linux alone, in {@code /proc/locks}.
-         *
-         * @param verify the default is false, because the check takes longer than the lock: some 50 microseconds, and a few
-         *     more for each lock that the system has granted since
-         * @return this builder
-         */
-        public Builder verifyAtRelease(boolean verify) {
-            this.verifyAtRelease = verify;
-            return this;
-        }
-
-        /**
-         * Adds a listener; they are called in the order of addition.
-         *
-         * @param listener the listener
-         * @return this builder
-         */
-        public Builder listener(LockListener listener) {
-            this.listeners.add(Objects.requireNonNull(listener, "listener"));
-            return this;
-        }
-
-        /**
-         * Takes the locks from elsewhere.
-         *
-         * @param lockProvider the provider; the default locks sidecars on this machine
-         * @return this builder
-         */
-        public Builder provider(LockProvider lockProvider) {
-            this.provider = Objects.requireNonNull(lockProvider, "provider");
-            return this;
-        }
-
-        /**
-         * Ends the building.
-         *
-         * @return an instance with these options
-         */
-        public FileLocks build() {
-            return new FileLocks(this);
-        }
-
-        private SidecarLockProvider.Options engineOptions() {
-            return new SidecarLockProvider.Options(
-                    sidecarPermissions, networkPolicy, longWaitLogInterval, ownerRecord, verifyAtRelease);
-        }
     }
 }

@@ -48,6 +48,16 @@ public final class HeldLocks implements AutoCloseable {
         closeAll(locks, null);
     }
 
+    /**
+     * Gives all locks back after a failure of the work, which wins: a failure to give a lock back is added to it as
+     * suppressed.
+     *
+     * @param workFailure why the work ended
+     */
+    public void closeAfter(Throwable workFailure) {
+        closeAll(locks, workFailure);
+    }
+
     /** Closes all, whatever they throw; that is added to {@code earlier}, or to the first of it, which is thrown. */
     static void closeAll(Iterable<HeldLock> locks, @Nullable Throwable earlier) {
         Throwable first = earlier;

@@ -96,7 +96,7 @@ class FileLocksBuilderTest {
             Files.setPosixFilePermissions(sidecar, PosixFilePermissions.fromString("rw-r--r--"));
             Object inode = Files.getAttribute(sidecar, "unix:ino");
             FileLocks.builder()
-                    .sidecarPermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
+                    .lockFilePermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
                     .build()
                     .acquire(file)
                     .close();
@@ -115,7 +115,7 @@ class FileLocksBuilderTest {
                 }
             });
             assertThatThrownBy(() -> FileLocks.builder()
-                            .sidecarPermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
+                            .lockFilePermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
                             .build()
                             .acquire(files.path(file)))
                     .isInstanceOf(LockRefusedException.class)

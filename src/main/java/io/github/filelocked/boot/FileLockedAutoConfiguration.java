@@ -1,6 +1,7 @@
 package io.github.filelocked.boot;
 
 import io.github.filelocked.FileLocks;
+import io.github.filelocked.FileLocksBuilder;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.micrometer.LockMeters;
@@ -44,7 +45,7 @@ class FileLockedAutoConfiguration {
             FileLockedProperties properties,
             ObjectProvider<LockListener> listeners,
             ObjectProvider<LockProvider> provider) {
-        FileLocks.Builder builder = properties.toBuilder();
+        FileLocksBuilder builder = properties.toBuilder();
         provider.ifAvailable(builder::provider);
         listeners.orderedStream().forEach(builder::listener);
         return builder.build();

@@ -1,6 +1,7 @@
 package io.github.filelocked.boot;
 
 import io.github.filelocked.FileLocks;
+import io.github.filelocked.FileLocksBuilder;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.spring.EnableFileLocking;
@@ -39,8 +40,8 @@ public record FileLockedProperties(
         @DefaultValue("false") boolean verifyAtRelease,
         @DefaultValue("" + EnableFileLocking.DEFAULT_ORDER) int order) {
 
-    FileLocks.Builder toBuilder() {
-        FileLocks.Builder builder = FileLocks.builder()
+    FileLocksBuilder toBuilder() {
+        FileLocksBuilder builder = FileLocks.builder()
                 .networkPolicy(networkPolicy)
                 .ownerRecord(ownerRecord)
                 .verifyAtRelease(verifyAtRelease);
@@ -56,7 +57,7 @@ public record FileLockedProperties(
             accept(
                     "permissions",
                     permissions,
-                    text -> builder.sidecarPermissions(PosixFilePermissions.fromString(text)));
+                    text -> builder.lockFilePermissions(PosixFilePermissions.fromString(text)));
         }
         return builder;
     }

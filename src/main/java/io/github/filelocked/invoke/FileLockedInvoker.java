@@ -143,9 +143,8 @@ public final class FileLockedInvoker {
         try {
             result = proceed(call, held);
         } catch (Throwable failure) {
-            try (held) {
-                throw failure; // And a failing release is added to it.
-            }
+            held.closeAfter(failure);
+            throw failure;
         }
         if (result instanceof CompletionStage<?> stage && method.mayReturnStage()) {
             return ReleasingStage.of(stage, held);

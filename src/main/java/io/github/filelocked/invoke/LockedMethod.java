@@ -15,35 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.stream.BaseStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call. */
 final class LockedMethod {
-
-    /** Known by name, since the library is none of ours. */
-    private static final List<String> PUBLISHERS = List.of(
-            "org.reactivestreams.Publisher",
-            "kotlinx.coroutines.flow.Flow",
-            "kotlinx.coroutines.Deferred",
-            "io.reactivex.rxjava3.core.SingleSource",
-            "io.reactivex.rxjava3.core.MaybeSource",
-            "io.reactivex.rxjava3.core.CompletableSource",
-            "io.reactivex.rxjava3.core.ObservableSource",
-            "io.smallrye.mutiny.Uni");
-
-    /** Whether objects of a class are unfinished work, which takes a look at all its ancestors. */
-    private static final ClassValue<Boolean> UNFINISHED = new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> type) {
-            return isUnfinished(type);
-        }
-    };
 
     private final Method method;
     private final ResourceType type;
@@ -162,7 +139,7 @@ final class LockedMethod {
 
     /** For methods whose declared type says too little: what is still at work when its lock is released must be loud. */
     void refuseUnfinished(@Nullable Object result) {
-        if (result instanceof CompletionStage || (result != null && UNFINISHED.get(result.getClass()))) {
+        if (result instanceof CompletionStage || (result != null && ReturnTypes.isUnfinished(result.getClass()))) {
             throw refusal(
                     method,
                     new IllegalArgumentException(
@@ -200,30 +177,12 @@ final class LockedMethod {
         }
         boolean suspending = Arrays.stream(method.getParameterTypes())
                 .anyMatch(parameter -> parameter.getName().equals("kotlin.coroutines.Continuation"));
-        if (suspending || ((isUnfinished(type) || isOtherStage(type)) && !resolver.awaits(type))) {
+        if (suspending
+                || ((ReturnTypes.isUnfinished(type) || ReturnTypes.isOtherStage(type)) && !resolver.awaits(type))) {
             throw new IllegalArgumentException(
                     "the work of a " + (suspending ? "suspending function" : type.getTypeName())
                             + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"
                             + " CompletableFuture, or the finished result");
         }
-    }
-
-    private static boolean isUnfinished(Class<?> type) {
-        boolean stage = CompletionStage.class.isAssignableFrom(type);
-        return (Future.class.isAssignableFrom(type) && !stage)
-                || Flow.Publisher.class.isAssignableFrom(type)
-                || BaseStream.class.isAssignableFrom(type)
-                || ancestors(type).map(Class::getName).anyMatch(PUBLISHERS::contains);
-    }
-
-    /** A stage of its own kind, which a stage of ours could not replace. */
-    private static boolean isOtherStage(Class<?> type) {
-        return CompletionStage.class.isAssignableFrom(type) && !type.isAssignableFrom(CompletableFuture.class);
-    }
-
-    private static Stream<Class<?>> ancestors(Class<?> type) {
-        Stream<Class<?>> parents =
-                Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()));
-        return Stream.concat(Stream.of(type), parents.flatMap(LockedMethod::ancestors));
     }
 }

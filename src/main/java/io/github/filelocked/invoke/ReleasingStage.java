@@ -21,9 +21,8 @@ final class ReleasingStage {
             held.detach();
             CompletionStage<?> unused = work.whenComplete((value, failure) -> complete(released, value, failure, held));
         } catch (RuntimeException | Error noStage) {
-            try (held) {
-                throw noStage;
-            }
+            held.closeAfter(noStage);
+            throw noStage;
         }
         if (work instanceof Future<?> cancellable) {
             CompletableFuture<?> unused = released.whenComplete((value, failure) -> {
@@ -40,14 +39,16 @@ final class ReleasingStage {
             @Nullable Object value,
             @Nullable Throwable failure,
             HeldLocks held) {
-        try (held) {
-            if (failure != null) {
-                throw failure; // And a failing release is added to it.
-            }
-        } catch (Throwable outcome) {
-            released.completeExceptionally(outcome);
+        if (failure != null) {
+            held.closeAfter(failure);
+            released.completeExceptionally(failure);
             return;
         }
-        released.complete(value);
+        try {
+            held.close();
+            released.complete(value);
+        } catch (Throwable releaseFailure) {
+            released.completeExceptionally(releaseFailure);
+        }
     }
 }

@@ -114,7 +114,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             throw new LockRefusedException(
                     "cannot give the sidecar " + path + " its permissions: " + failure
                             + "; if the file system has no POSIX permissions or no hard links, leave out the option"
-                            + " sidecarPermissions, or choose another lock directory",
+                            + " lockFilePermissions, or choose another lock directory",
                     failure);
         }
     }
@@ -146,7 +146,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
                                     attributes.owner(),
                                     attributes.group(),
                                     PosixFilePermissions.toString(attributes.permissions()))
-                    + " chmod g+rw, and have sidecars made with the option sidecarPermissions";
+                    + " chmod g+rw, and have sidecars made with the option lockFilePermissions";
         } catch (IOException | UnsupportedOperationException absent) {
             return "; make the directory writable, or use the option lockDirectory";
         }

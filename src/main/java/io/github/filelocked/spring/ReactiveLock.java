@@ -5,6 +5,7 @@ import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockInterruptedException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -103,15 +104,14 @@ final class ReactiveLock {
         }
 
         private void end() {
-            HeldLocks last;
-            synchronized (this) {
-                ended = true;
-                last = held;
-                held = null;
-            }
-            if (last != null) {
-                last.close();
-            }
+            Optional.ofNullable(takeLast()).ifPresent(HeldLocks::close);
+        }
+
+        private synchronized @Nullable HeldLocks takeLast() {
+            ended = true;
+            HeldLocks last = held;
+            held = null;
+            return last;
         }
 
         Publisher<Object> body(HeldLocks locks) {
@@ -128,10 +128,8 @@ final class ReactiveLock {
 
         /** The body's failure wins. */
         Publisher<Void> releaseAfter(Throwable bodyFailure) {
-            return Mono.<Void>fromRunnable(this::end).onErrorResume(releaseFailure -> {
-                bodyFailure.addSuppressed(releaseFailure);
-                return Mono.empty();
-            });
+            return Mono.fromRunnable(
+                    () -> Optional.ofNullable(takeLast()).ifPresent(last -> last.closeAfter(bodyFailure)));
         }
     }
 }

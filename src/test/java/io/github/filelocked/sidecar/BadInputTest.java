@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocks;
+import io.github.filelocked.FileLocksBuilder;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.fixture.FaultyFileSystem;
 import io.github.filelocked.fixture.FaultyFileSystem.Call;
@@ -223,7 +224,7 @@ class BadInputTest {
         @Test
         void withoutHardLinksRefusesPermissionsAndNamesTheCure() throws IOException {
             FileLocks withPermissions = FileLocks.builder()
-                    .sidecarPermissions(PosixFilePermissions.fromString("rw-rw----"))
+                    .lockFilePermissions(PosixFilePermissions.fromString("rw-rw----"))
                     .build();
             assertRefusedAt(withPermissions, LINK, "Operation not permitted");
             Files.delete(directory.resolve("x.lock"));
@@ -232,7 +233,7 @@ class BadInputTest {
             assertThatThrownBy(() -> withPermissions.acquire(files.path(file)))
                     .isInstanceOf(LockRefusedException.class)
                     .hasMessageContaining("no hard links")
-                    .hasMessageContaining("leave out the option sidecarPermissions, or choose another lock directory");
+                    .hasMessageContaining("leave out the option lockFilePermissions, or choose another lock directory");
             traces.assertNone();
             // Without the option no link is needed.
             locks.tryAcquire(files.path(file)).orElseThrow().close();
@@ -252,11 +253,11 @@ class BadInputTest {
 
         @Test
         void thatIsNullIsRefused() {
-            FileLocks.Builder builder = FileLocks.builder();
+            FileLocksBuilder builder = FileLocks.builder();
             for (ThrowingCallable option : List.<ThrowingCallable>of(
                     () -> builder.defaultTimeout(null),
                     () -> builder.lockDirectory(null),
-                    () -> builder.sidecarPermissions(null),
+                    () -> builder.lockFilePermissions(null),
                     () -> builder.networkPolicy(null),
                     () -> builder.longWaitLogInterval(null),
                     () -> builder.listener(null),
@@ -271,9 +272,9 @@ class BadInputTest {
                     Set.<PosixFilePermission>of(),
                     PosixFilePermissions.fromString("r--rw-rw-"),
                     PosixFilePermissions.fromString("-w-rw-rw-"))) {
-                assertThatThrownBy(() -> FileLocks.builder().sidecarPermissions(mode))
+                assertThatThrownBy(() -> FileLocks.builder().lockFilePermissions(mode))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining("sidecarPermissions")
+                        .hasMessageContaining("lockFilePermissions")
                         .hasMessageContaining("its owner can read and write");
             }
         }

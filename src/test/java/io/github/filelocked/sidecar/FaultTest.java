@@ -103,7 +103,7 @@ class FaultTest {
 
     private static FileLocks locksWithPermissions() {
         return FileLocks.builder()
-                .sidecarPermissions(PosixFilePermissions.fromString("rw-rw----"))
+                .lockFilePermissions(PosixFilePermissions.fromString("rw-rw----"))
                 .build();
     }
 

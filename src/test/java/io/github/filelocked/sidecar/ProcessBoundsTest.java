@@ -81,7 +81,7 @@ class ProcessBoundsTest {
                         .contains("it belongs to " + Files.getOwner(sidecar).getName())
                         .contains("has mode r--r--r--: give us write permission on it")
                         .contains("chmod g+rw")
-                        .contains("sidecarPermissions")
+                        .contains("lockFilePermissions")
                         .doesNotContain("LEFT BEHIND");
                 Files.setPosixFilePermissions(sidecar, mode("rw-rw-rw-"));
                 assertThat(child.ask("acquire - " + data.resolve("x"))).startsWith("held " + sidecar);

@@ -92,7 +92,7 @@ class SeveralUsersTest {
                 assertThat(bob.ask("acquire - " + file))
                         .startsWith("LockRefusedException: cannot lock " + file)
                         .contains("it belongs to " + ANN + " (group " + GROUP + ") and has mode rw-------")
-                        .contains("chmod g+rw", "sidecarPermissions")
+                        .contains("chmod g+rw", "lockFilePermissions")
                         .doesNotContain("LEFT BEHIND");
             }
         }

@@ -62,7 +62,7 @@ class SidecarTest {
                 FileLocks.create(),
                 FileLocks.builder().ownerRecord(false).build(),
                 FileLocks.builder()
-                        .sidecarPermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
+                        .lockFilePermissions(PosixFilePermissions.fromString("rw-rw-rw-"))
                         .build());
     }
 

@@ -2,6 +2,7 @@ package io.github.filelocked.sidecar.process;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.filelocked.FileLocks;
+import io.github.filelocked.FileLocksBuilder;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockInterruptedException;
@@ -87,13 +88,13 @@ public final class ActorCommands implements Function<List<String>, List<String>>
     }
 
     private List<String> options(List<String> args) {
-        FileLocks.Builder builder = FileLocks.builder();
+        FileLocksBuilder builder = FileLocks.builder();
         for (int i = 0; i < args.size(); i += 2) {
             String value = args.get(i + 1);
             switch (args.get(i)) {
                 case "longWaitLogInterval" -> builder.longWaitLogInterval(Duration.parse(value));
                 case "ownerRecord" -> builder.ownerRecord(Boolean.parseBoolean(value));
-                case "sidecarPermissions" -> builder.sidecarPermissions(PosixFilePermissions.fromString(value));
+                case "lockFilePermissions" -> builder.lockFilePermissions(PosixFilePermissions.fromString(value));
                 default -> throw new IllegalArgumentException(args.get(i));
             }
         }

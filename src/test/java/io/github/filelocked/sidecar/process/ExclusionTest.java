@@ -306,7 +306,7 @@ class ExclusionTest {
             try (LockActor holder = LockActor.start();
                     LockActor process = LockActor.start()) {
                 holder.main().acquire(file);
-                Role loser = process.main().with("sidecarPermissions", "rw-rw-rw-");
+                Role loser = process.main().with("lockFilePermissions", "rw-rw-rw-");
                 Map<String, Object> before = everythingAbout(sidecar);
 
                 assertThat(loser.tryAcquire(file)).isFalse();
