@@ -1,6 +1,7 @@
 package io.github.filelocked.lock;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Where locks come from. The engine's own provider locks sidecar files and is right for one machine; a lock service of
@@ -34,6 +35,39 @@ public interface LockProvider {
         return Optional.empty();
     }
 
+    /**
+     * Acquires one resource without blocking the caller. The grant belongs to no thread.
+     *
+     * <p>This default starts a thread for each call; a provider that can wait without one overrides it.
+     *
+     * @param request what to acquire, with a canonical path
+     * @return a future of the grant, which fails as {@link #acquire} does; cancelling it ends the wait
+     */
+    default CompletableFuture<Grant> acquireAsync(LockRequest request) {
+        CompletableFuture<Grant> result = new CompletableFuture<>();
+        Thread waiter = new Thread(
+                () -> {
+                    try {
+                        Grant grant = acquire(request);
+                        grant.detach();
+                        if (!result.complete(grant)) {
+                            grant.release();
+                        }
+                    } catch (Throwable failure) {
+                        result.completeExceptionally(failure);
+                    }
+                },
+                "filelocked-async-waiter");
+        waiter.setDaemon(true);
+        CompletableFuture<?> unused = result.whenComplete((grant, failure) -> {
+            if (result.isCancelled()) {
+                waiter.interrupt();
+            }
+        });
+        waiter.start();
+        return result;
+    }
+
     /** One lock, held from its creation until {@link #release()}. */
     interface Grant {
 
@@ -49,6 +83,23 @@ public interface LockProvider {
          * wait for it like any other. {@code HeldLock.detach()} calls it at most once, on the acquiring thread.
          */
         void detach();
+
+        /**
+         * Gives a detached lock to the calling thread, which from now on may acquire it again without waiting.
+         *
+         * @throws UnsupportedOperationException if the provider's locks cannot change their thread
+         */
+        default void attach() {
+            throw new UnsupportedOperationException("the locks of this provider cannot be given to another thread");
+        }
+
+        /**
+         * Checks that the lock is still in force, more thoroughly than {@link #isValid()}, and at the cost of a few system
+         * calls.
+         *
+         * @throws LockLostException if the lock was lost
+         */
+        default void ensureValid() {}
 
         /**
          * Whether the lock is still in force.

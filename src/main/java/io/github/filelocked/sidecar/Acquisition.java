@@ -4,131 +4,293 @@ import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockRequest;
+import io.github.filelocked.sidecar.Claim.Turn;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.OverlappingFileLockException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One thread's way to its first hold: beside other shared holders, at once, or in its turn. */
-final class Acquisition {
+/**
+ * The way of one request to its hold: beside other shared holders, at once, or in its turn. Nothing here waits for another
+ * thread of this JVM: {@link #advance} returns where there is something to wait for, and is called again after the wake.
+ * Whoever drives it decides how to wait: a platform thread parks, a virtual thread and a future get a callback.
+ *
+ * <p><b>Thread safety.</b> One thread at a time drives an acquisition; {@link #cancel} may be called by any.
+ */
+final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
 
+    /** An exclusive waiter at the gate keeps a shared one from joining; nothing tells the latter that it has given up. */
     private static final long REJOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** A look at the gate takes a few microseconds, and the JDK lets one thread at a time look. */
+    private static final long GATE_LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+
+    private static final Duration BYSTANDER_PATIENCE = Duration.ofSeconds(1);
+
     private final LockRequest request;
-    private final Claim claim;
-    private final KernelAttempt attempt;
+    private final @Nullable Thread owner;
+    private final Runnable wake;
     private final SidecarLockProvider.Options options;
+    private final NetworkFileSystems fileSystems;
+    private final Sidecar sidecar;
     private final Deadline deadline;
-    private final Thread thread = Thread.currentThread();
+
+    /** The end of a wait for a wake; a single attempt waits for the end of another one, which is work on files, too. */
+    private final Deadline wakeLimit;
+
+    private final KernelAttempt attempt;
+    private final SidecarGrant grant;
+    private final LongWait longWait;
+    private volatile Claim claim;
+    private @Nullable Turn next;
+    private long joinFailedAt;
+    private boolean mayJoin = true;
+    private boolean held;
     private boolean first;
 
-    Acquisition(LockRequest request, Claim claim, Sidecar sidecar, SidecarLockProvider.Options options) {
+    /** Begins an acquisition for a thread, or for nobody; {@link #end()} follows. */
+    Acquisition(
+            LockRequest request,
+            @Nullable Thread owner,
+            Runnable wake,
+            Sidecar sidecar,
+            SidecarLockProvider.Options options,
+            NetworkFileSystems fileSystems) {
         this.request = request;
-        this.claim = claim;
-        this.attempt = new KernelAttempt(sidecar, request.target().mode());
+        this.owner = owner;
+        this.wake = wake;
         this.options = options;
+        this.fileSystems = fileSystems;
+        this.sidecar = sidecar;
         this.deadline = Deadline.in(request.timeout());
+        this.wakeLimit = isSingle() ? Deadline.in(BYSTANDER_PATIENCE) : deadline;
+        this.attempt = new KernelAttempt(sidecar, request.target().mode(), deadline);
+        this.longWait = new LongWait(request, options.longWaitLogInterval(), this::holder);
+        this.grant = new SidecarGrant(sidecar, owner, options.verifyAtRelease());
+        this.claim = Claim.join(request.lockFile());
+    }
+
+    @Override
+    public Runnable wake() {
+        return wake;
+    }
+
+    @Override
+    public @Nullable Thread owner() {
+        return owner;
+    }
+
+    @Override
+    public boolean isShared() {
+        return request.target().mode() == LockMode.SHARED;
+    }
+
+    @Override
+    public boolean isSingle() {
+        return request.timeout().isZero();
+    }
+
+    @Override
+    public boolean mayJoin() {
+        return mayJoin || System.nanoTime() - joinFailedAt > REJOIN_NANOS;
+    }
+
+    /** Asked by the attempt before it waits in the kernel. */
+    @Override
+    public boolean mayWait() {
+        longWait.begin();
+        return claim.becomeHead(wake);
+    }
+
+    /** Whether no wake can help any more. */
+    boolean isOver() {
+        return wakeLimit.hasPassed();
+    }
+
+    /** How long a waiter may wait for its wake before it looks again. */
+    long patienceNanos() {
+        long remaining = wakeLimit.remainingNanos();
+        return mayJoin ? remaining : Math.min(REJOIN_NANOS, remaining);
     }
 
     /**
-     * Returns with one hold more, or throws and has changed nothing.
+     * Takes its turn in memory, without any work on files.
      *
-     * @return whether it is the first, and has brought the kernel's lock
+     * @return false if there is something to wait for
      */
-    boolean enter() throws IOException, InterruptedException {
-        if (enterAtOnce()) {
-            return first;
+    boolean takesTurn() {
+        if (next == null) {
+            next = claim.enter(this);
+            if (next == Turn.WAIT) {
+                next = null;
+                if (!isSingle()) {
+                    longWait.begin();
+                }
+                return false;
+            }
         }
-        if (request.timeout().isZero()) {
-            throw busy();
-        }
-        try (LongWait wait = new LongWait(request, options.longWaitLogInterval(), claim::holder)) {
-            wait.begin();
-            if (!enterInTurn(wait)) {
+        return true;
+    }
+
+    /**
+     * Goes on as far as it can. Works on files, so it is called on a platform thread; it may wait in the kernel.
+     *
+     * @return the grant, or null if the caller has to wait for its wake, or its time is over
+     * @throws LockNotAcquiredException if this is a single attempt, and the lock is busy
+     */
+    @Nullable
+    SidecarGrant advance() throws IOException, InterruptedException {
+        while (takesTurn()) {
+            Turn turn = Objects.requireNonNull(next);
+            next = null;
+            boolean missed = switch (turn) {
+                case ATTEMPT -> attempt();
+                case JOIN -> join();
+                default -> true;
+            };
+            if (held) {
+                return grant;
+            }
+            if (missed && deadline.hasPassed()) {
                 throw busy();
             }
         }
-        return first;
+        return null;
     }
 
-    /** Under the monitor as a whole, so that of two shared attempts at a time neither finds the other half-way. */
-    private boolean enterAtOnce() throws IOException, InterruptedException {
-        synchronized (claim.monitor()) {
-            if (claim.isAwaited()) {
-                return false;
-            }
-            return joinSharedHolders() || (claim.permit().tryAcquire() && obtain(Deadline.in(Duration.ZERO), null));
-        }
-    }
-
-    /** First behind those of this JVM who came earlier, then for the holders in this JVM, then in the kernel. */
-    private boolean enterInTurn(LongWait wait) throws IOException, InterruptedException {
-        if (!claim.queue().tryAcquire(deadline.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            return false;
-        }
-        try {
-            while (true) {
-                boolean heldShared;
-                synchronized (claim.monitor()) {
-                    if (joinSharedHolders()) {
-                        return true;
-                    }
-                    KernelLock held = claim.kernelLock();
-                    heldShared = held != null && held.isShared();
-                }
-                // An exclusive waiter elsewhere kept us from joining; that it gives up, nobody tells us.
-                long slice = heldShared ? REJOIN_NANOS : Long.MAX_VALUE;
-                if (claim.permit().tryAcquire(Math.min(slice, deadline.remainingNanos()), TimeUnit.NANOSECONDS)) {
-                    return obtain(deadline, wait);
-                }
-                if (deadline.hasPassed()) {
-                    return false;
-                }
-            }
-        } finally {
-            claim.queue().release();
-        }
-    }
-
-    /** The threads of this JVM share one lock of the kernel, unless someone elsewhere waits to have it exclusively. */
-    private boolean joinSharedHolders() throws IOException {
-        KernelLock held = claim.kernelLock();
-        boolean joins =
-                held != null && held.isShared() && request.target().mode() == LockMode.SHARED && !held.isGateShut();
-        if (joins) {
-            claim.addHold(thread);
-        }
-        return joins;
-    }
-
-    /** With the permit, which stays with the kernel's lock, or is given back if there is none. */
-    private boolean obtain(Deadline until, @Nullable LongWait wait) throws IOException, InterruptedException {
+    /** Returns whether the attempt missed a lock; after a change of the claim it goes on with the other one. */
+    private boolean attempt() throws IOException, InterruptedException {
         KernelLock lock = null;
+        Claim attempted = claim;
+        Claim other = null;
         try {
-            lock = attempt.acquire(until, wait);
+            fileSystems.check(sidecar.directory());
+            claim.reserveHold(owner);
+            LockHolder holder = OwnerRecord.of(longWait.waiter(), request.operation(), Instant.now());
+            @Nullable Object[] data = ClaimEntry.holderData(holder.thread(), holder.operation(), holder.since());
+            lock = attempt.acquire(claim, isSingle() ? null : this);
             if (lock != null) {
-                LockHolder holder = OwnerRecord.of(thread.getName(), request.operation(), Instant.now());
                 boolean recorded =
                         options.ownerRecord() && OwnerRecord.write(lock.channel(), request.lockFile(), holder);
-                synchronized (claim.monitor()) {
-                    claim.obtained(lock, holder, recorded);
-                    claim.addHold(thread);
-                }
+                grant.begin(claim);
+                claim.obtained(lock, data, recorded, owner);
+                held = true;
                 first = true;
             }
-            return first;
-        } finally {
-            if (!first) {
-                claim.giveBack(lock);
+            other = attempt.takeAlias();
+        } catch (ClosedChannelException closed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
+            return false; // By an interrupt that was consumed before: the next attempt has a new channel.
+        } finally {
+            if (!held) {
+                giveBack(attempted, lock);
+            }
+        }
+        if (other != null) {
+            moveTo(other);
+        }
+        return other == null;
+    }
+
+    private void giveBack(Claim attempted, @Nullable KernelLock lock) throws IOException {
+        try {
+            if (lock != null) {
+                try {
+                    KernelLock.close(lock.channel(), lock.lock());
+                } finally {
+                    attempted.unclaimInode(lock.inode());
+                }
+            }
+        } finally {
+            attempted.unreserveHold(owner);
+            attempted.free();
         }
     }
 
-    private LockNotAcquiredException busy() {
+    /** Goes over to the claim of the same file under another path, in which the thread may hold already. */
+    private void moveTo(Claim other) {
+        claim.leaveLine(wake);
+        claim.leave();
+        claim = other;
+        if (claim.addNestedHold(request, owner)) {
+            grant.begin(claim);
+            held = true;
+        }
+    }
+
+    /** Uses the hold that the claim has added, unless an exclusive waiter has shut the gate. */
+    private boolean join() throws IOException {
+        grant.begin(claim);
+        boolean gateShut = true;
+        try {
+            gateShut = isGateShut();
+            held = !gateShut;
+        } finally {
+            if (gateShut) {
+                mayJoin = false;
+                joinFailedAt = System.nanoTime();
+                grant.releaseQuietly();
+            }
+        }
+        return gateShut;
+    }
+
+    private boolean isGateShut() throws IOException {
+        KernelLock lock = Objects.requireNonNull(claim.kernelLock());
+        while (!isOver()) {
+            try {
+                return lock.isGateShut();
+            } catch (OverlappingFileLockException anotherThreadAsks) {
+                LockSupport.parkNanos(GATE_LOOK_NANOS);
+            }
+        }
+        return true;
+    }
+
+    LockNotAcquiredException busy() {
         LockHolder inThisJvm = claim.holder();
         return new LockNotAcquiredException(
                 request, deadline.elapsed(), inThisJvm != null ? inThisJvm : attempt.seen());
+    }
+
+    private @Nullable LockHolder holder() {
+        LockHolder inThisJvm = claim.holder();
+        return inThisJvm != null ? inThisJvm : attempt.awaitedHolder();
+    }
+
+    /** Ends a wait in the kernel. Returns at once. */
+    void cancel() {
+        attempt.cancel();
+    }
+
+    /** Ends the acquisition, whether or not it led to a hold; the hold goes on. */
+    void end() {
+        longWait.close();
+        if (next != null) {
+            undoTurn(next);
+        }
+        claim.leaveLine(wake);
+        if (!first) { // Otherwise the release of the last hold leaves.
+            claim.leave();
+        }
+    }
+
+    /** Gives back a turn that was taken, and not used because its acquisition was given up. */
+    private void undoTurn(Turn unused) {
+        next = null;
+        if (unused == Turn.ATTEMPT) {
+            claim.free();
+        } else if (unused == Turn.JOIN) {
+            grant.begin(claim);
+            grant.releaseQuietly();
+        }
     }
 }

@@ -4,210 +4,432 @@ import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRequest;
+import io.github.filelocked.sidecar.ClaimEntry.State;
 import io.github.filelocked.sidecar.kernel.JvmWide;
 import io.github.filelocked.sidecar.kernel.KernelLock;
-import java.io.IOException;
-import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this JVM knows about one sidecar: who in it waits, who holds, and the kernel's lock.
+ * A JVM's claim on one lock file: who waits, who holds, and who of its threads works on the file at present.
  *
- * <p>The table of claims is one for the JVM, even if several class loaders each have a copy of this library: it is kept
- * among the system properties, and an entry is an array of JDK types that every copy understands. So no copy's classes
- * are kept from being unloaded. A copy whose entries differ must use another key, hence the number in it. An entry exists
- * as long as someone holds or waits.
+ * <p>There is one table of claims in a JVM. A claim is found by the lock file's path, and by its inode while a thread of
+ * this JVM has it open, because one file may have several paths (bind mounts, hard links). Only the thread that has set a
+ * state other than {@link State#FREE} may open the file, and it sets the state back after the file is closed (I2).
  *
- * <p>Three guards, in this order. {@link #queue()} is a fair line of those who wait; its head alone goes on. {@link
- * #permit()} is the claim proper: who has it may open the sidecar, and keeps it until the sidecar is closed again. The
- * monitor, {@link #monitor()}, guards the rest, and is kept by nobody who waits for another holder.
+ * <p>No method here does I/O or waits: the monitor is held for moments only, whatever a file system does (I22).
  */
 final class Claim {
 
-    /** The threads of an entry, with the number of their holds; detached holds belong to the null thread. */
-    private static final int HOLDS = 0;
-
-    private static final int QUEUE = 1;
-    private static final int PERMIT = 2;
-    /** The {@link FileLock}, referred to from here because an unreachable channel is closed by the garbage collector. */
-    private static final int KERNEL_LOCK = 3;
-
-    private static final int INODE = 4;
-    /** Of the first holder: thread's name, operation, since when. */
-    private static final int HOLDER = 5;
-    /** The number of attempts, and one more while it is held; it changes only inside {@link ConcurrentMap#compute}. */
-    private static final int USERS = 6;
-
-    /** Whether the sidecar holds the first holder's record. */
-    private static final int RECORDED = 7;
-
-    /** From so many holds of one thread on, it is taken for a recursion, which may end with an overflow of the stack. */
+    /** From this many holds of one thread on, the thread is taken for a recursion that may overflow the stack. */
     private static final int RECURSION = 8;
 
-    /** Several times the calls inside each other of a release: compiled, as the reserve is, a call takes the least stack. */
+    /** Several times the nested calls of a release. The reserve is compiled, and a compiled call takes the least stack. */
     private static final int RELEASE_FRAMES = 400;
 
-    private static final ConcurrentMap<Path, @Nullable Object[]> TABLE = JvmWide.table("io.github.filelocked.claims/1");
+    private static final ConcurrentMap<Path, @Nullable Object[]> BY_PATH =
+            JvmWide.table("io.github.filelocked.claims/2");
+    private static final ConcurrentMap<Object, @Nullable Object[]> BY_INODE =
+            JvmWide.table("io.github.filelocked.inodes/2");
 
-    private final Path sidecar;
-    private final @Nullable Object[] entry;
+    /** What an acquisition may do next. */
+    enum Turn {
+        /** Open and lock the file; {@link #obtained} or {@link #free} follows. */
+        ATTEMPT,
+        /** Use the shared hold that was added, if no exclusive waiter has shut the gate; otherwise remove it again. */
+        JOIN,
+        /** Wait until the waiter's wake runs. */
+        WAIT,
+        /** Give up: a single attempt does not wait. */
+        BUSY
+    }
 
-    private Claim(Path sidecar, @Nullable Object[] entry) {
-        this.sidecar = sidecar;
+    private final ClaimEntry entry;
+
+    private Claim(ClaimEntry entry) {
         this.entry = entry;
     }
 
-    /** Takes one hold more for a thread that has one already; null if it has none. */
+    /** Takes one more hold for a thread that has one already; null if the thread has none. */
     static @Nullable Claim reenter(LockRequest request, Thread thread) {
-        @Nullable Object[] entry = TABLE.get(request.lockFile());
-        if (entry == null) {
+        @Nullable Object[] slots = BY_PATH.get(request.lockFile());
+        if (slots == null) {
             return null;
         }
-        Claim claim = new Claim(request.lockFile(), entry);
-        synchronized (entry) {
-            Integer count = claim.holds().get(thread);
-            if (count == null) {
-                return null;
+        Claim claim = new Claim(new ClaimEntry(slots));
+        return claim.addNestedHold(request, thread) ? claim : null;
+    }
+
+    /** Takes one more hold if the thread has one; the first of them has joined, and so this one leaves nothing to leave. */
+    boolean addNestedHold(LockRequest request, @Nullable Thread thread) {
+        synchronized (entry.monitor()) {
+            int[] count = thread == null ? null : entry.holds().get(thread);
+            if (count == null || count[0] == 0) {
+                return false;
             }
-            if (Objects.requireNonNull(claim.kernelLock()).isShared()
-                    && request.target().mode() == LockMode.EXCLUSIVE) {
+            if (entry.isHeldShared() && request.target().mode() == LockMode.EXCLUSIVE) {
                 throw new LockRefusedException("this thread holds " + request.resource()
                         + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
                         + " wait for this one, and this one for it; acquire it exclusively in the first place");
             }
-            if (count >= RECURSION) {
+            if (count[0] >= RECURSION) {
                 reserveStack(RELEASE_FRAMES);
             }
-            claim.addHold(thread);
-            return claim;
+            count[0]++;
+            entry.setHoldCount(entry.holdCount() + 1);
+            return true;
         }
     }
 
     /**
-     * Lets the stack overflow now, if it would do so in the release, which would leave a hold behind. A first hold needs
-     * no such thing: its attempt went deeper.
+     * Overflows the stack now if the release would overflow it, because a release that fails leaves a hold behind. A first
+     * hold needs no reserve: its attempt went deeper.
      */
     private static int reserveStack(int frames) {
         return frames == 0 ? 0 : reserveStack(frames - 1) + 1;
     }
 
-    /** Joins those who use the sidecar's entry, to be followed by one {@link #leave()}. */
+    /** Joins the users of a lock file; one {@link #leave()} follows. */
     static Claim join(Path sidecar) {
-        return new Claim(sidecar, TABLE.compute(sidecar, (path, present) -> {
-            @Nullable
-            Object[] entry = present != null
-                    ? present
-                    : new @Nullable Object[] {
-                        new HashMap<>(1), new Semaphore(1, true), new Semaphore(1), null, null, null, 0, false
-                    };
-            entry[USERS] = users(entry) + 1;
-            return entry;
-        }));
+        ClaimEntry fresh = null;
+        while (true) {
+            @Nullable Object[] present = BY_PATH.get(sidecar);
+            if (present == null) {
+                fresh = fresh != null ? fresh : ClaimEntry.of(sidecar);
+                present = BY_PATH.putIfAbsent(sidecar, fresh.slots());
+            }
+            Claim claim = new Claim(present == null ? Objects.requireNonNull(fresh) : new ClaimEntry(present));
+            if (claim.joinUnlessDead(present == null)) {
+                return claim;
+            }
+            Thread.onSpinWait(); // The last user is just taking the entry out of the table.
+        }
     }
 
+    private boolean joinUnlessDead(boolean created) {
+        synchronized (entry.monitor()) {
+            if (entry.users() == 0 && !created) {
+                return false;
+            }
+            entry.setUsers(entry.users() + 1);
+            return true;
+        }
+    }
+
+    /** Leaves the users of a lock file; the last one takes the claim out of the table. */
     void leave() {
-        TABLE.computeIfPresent(sidecar, (path, present) -> {
-            present[USERS] = users(present) - 1;
-            return users(present) == 0 ? null : present;
-        });
+        boolean dead;
+        synchronized (entry.monitor()) {
+            entry.setUsers(entry.users() - 1);
+            dead = entry.users() == 0;
+        }
+        if (dead) {
+            BY_PATH.remove(entry.path(), entry.slots());
+        }
     }
 
-    Object monitor() {
-        return entry;
-    }
-
-    Semaphore queue() {
-        return (Semaphore) Objects.requireNonNull(entry[QUEUE]);
-    }
-
-    Semaphore permit() {
-        return (Semaphore) Objects.requireNonNull(entry[PERMIT]);
-    }
-
-    /** Whether someone stands in the line, or has just become its head. */
-    boolean isAwaited() {
-        return queue().availablePermits() == 0 || queue().hasQueuedThreads();
-    }
-
-    /** Under the monitor: the kernel's lock if this JVM holds it. */
-    @Nullable
-    KernelLock kernelLock() {
-        FileLock lock = (FileLock) entry[KERNEL_LOCK];
-        return lock == null ? null : new KernelLock(lock, Objects.requireNonNull(entry[INODE]));
-    }
-
-    /** Under the monitor, with the permit: the kernel's lock is had. */
-    void obtained(KernelLock kernelLock, LockHolder holder, boolean recorded) {
-        entry[RECORDED] = recorded;
-        entry[KERNEL_LOCK] = kernelLock.lock();
-        entry[INODE] = kernelLock.inode();
-        entry[HOLDER] = new Object[] {holder.thread(), holder.operation(), holder.since()};
-    }
-
-    /** Under the monitor, while it is held: whether the sidecar says so, and is to be cleaned before the release. */
-    boolean isRecorded() {
-        return Boolean.TRUE.equals(entry[RECORDED]);
-    }
-
-    /** Under the monitor: one hold more. */
-    void addHold(@Nullable Thread owner) {
-        holds().merge(owner, 1, Integer::sum);
+    /** Whether a thread of this JVM uses a path as a lock file. */
+    static boolean isInUse(Path lockFile) {
+        return BY_PATH.containsKey(lockFile);
     }
 
     /**
-     * Under the monitor: one hold less.
+     * Registers an inode for this claim before the file is opened.
      *
-     * @return the kernel's lock if that was the last one: to be given back, and the permit after it
+     * @return null, or the claim under which this JVM has the same file already: joined, to be left
+     */
+    @Nullable
+    Claim claimInode(Object inode) {
+        while (true) {
+            @Nullable Object[] other = BY_INODE.putIfAbsent(inode, entry.slots());
+            if (other == null || other == entry.slots()) {
+                return null;
+            }
+            Claim claim = new Claim(new ClaimEntry(other));
+            if (claim.joinUnlessDead(false)) {
+                return claim;
+            }
+            Thread.onSpinWait(); // The other claim is just giving the inode back.
+        }
+    }
+
+    /** Gives an inode back after the file was closed. */
+    void unclaimInode(Object inode) {
+        BY_INODE.remove(inode, entry.slots());
+    }
+
+    Path lockFile() {
+        return entry.path();
+    }
+
+    /** Decides what an acquisition does next, and marks this JVM as being at work if that is an attempt. */
+    Turn enter(Waiter waiter) {
+        synchronized (entry.monitor()) {
+            if (isFirst(waiter.wake())) {
+                switch (entry.state()) {
+                    case FREE -> {
+                        entry.setState(waiter.isShared() ? State.CHANGING_SHARED : State.CHANGING_EXCLUSIVE);
+                        return Turn.ATTEMPT;
+                    }
+                    case HELD -> {
+                        if (waiter.isShared() && waiter.mayJoin() && entry.isHeldShared()) {
+                            addHold(waiter.owner());
+                            return Turn.JOIN;
+                        }
+                    }
+                    case CHANGING_SHARED, INSPECTED -> {
+                        boolean endsWell = waiter.isShared() || entry.state() == State.INSPECTED;
+                        if (waiter.isSingle() && endsWell) {
+                            if (!entry.bystanders().contains(waiter.wake())) {
+                                entry.bystanders().add(waiter.wake());
+                            }
+                            return Turn.WAIT;
+                        }
+                    }
+                    case CHANGING_EXCLUSIVE -> {}
+                }
+            }
+            if (waiter.isSingle()) {
+                return Turn.BUSY;
+            }
+            standInLine(waiter.wake());
+            return Turn.WAIT;
+        }
+    }
+
+    /**
+     * Lets an attempt go on to a wait in the kernel, which only the head of the line does.
+     *
+     * @return false if others came first; the attempt then ends, and its waiter stands in line behind them
+     */
+    boolean becomeHead(Runnable wake) {
+        synchronized (entry.monitor()) {
+            standInLine(wake);
+            return isFirst(wake);
+        }
+    }
+
+    private void standInLine(Runnable wake) {
+        if (!entry.line().contains(wake)) {
+            entry.line().addLast(wake);
+        }
+    }
+
+    private boolean isFirst(Runnable wake) {
+        Runnable head = entry.line().peekFirst();
+        return head == null || head == wake;
+    }
+
+    /** Leaves the line and whatever else the wake is registered for; the next head then looks again. */
+    void leaveLine(Runnable wake) {
+        Runnable next = null;
+        synchronized (entry.monitor()) {
+            entry.bystanders().remove(wake);
+            boolean wasHead = entry.line().peekFirst() == wake;
+            if (entry.line().remove(wake) && wasHead) {
+                next = entry.line().peekFirst();
+            }
+        }
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    /** Ends an attempt with a hold. The caller has made room for the hold with {@link #reserveHold}. */
+    void obtained(KernelLock lock, @Nullable Object[] holder, boolean recorded, @Nullable Thread owner) {
+        synchronized (entry.monitor()) {
+            entry.setKernelLock(lock.lock(), lock.inode());
+            entry.setHolder(holder, recorded);
+            entry.setState(State.HELD);
+            addHold(owner);
+        }
+        wakeAll();
+    }
+
+    /** Makes room for a hold, so that nothing has to be allocated once the kernel's lock is held. */
+    void reserveHold(@Nullable Thread owner) {
+        synchronized (entry.monitor()) {
+            entry.holds().computeIfAbsent(owner, absent -> new int[1]);
+        }
+    }
+
+    /** Takes back the room of {@link #reserveHold} if no hold was added. */
+    void unreserveHold(@Nullable Thread owner) {
+        synchronized (entry.monitor()) {
+            int[] count = entry.holds().get(owner);
+            if (count != null && count[0] == 0) {
+                entry.holds().remove(owner);
+            }
+        }
+    }
+
+    private void addHold(@Nullable Thread owner) {
+        entry.holds().computeIfAbsent(owner, absent -> new int[1])[0]++;
+        entry.setHoldCount(entry.holdCount() + 1);
+    }
+
+    /** Moves a hold from its thread to nobody. */
+    void detachHold(@Nullable Thread owner) {
+        synchronized (entry.monitor()) {
+            addHold(null);
+            decrease(owner);
+        }
+    }
+
+    /** Moves a hold from nobody to a thread. */
+    void attachHold(Thread thread) {
+        synchronized (entry.monitor()) {
+            addHold(thread);
+            decrease(null);
+        }
+    }
+
+    /** Whether a hold is the only one of its thread. */
+    boolean isOnlyHoldOf(@Nullable Thread owner) {
+        synchronized (entry.monitor()) {
+            int[] count = entry.holds().get(owner);
+            return owner == null || (count != null && count[0] == 1);
+        }
+    }
+
+    /**
+     * Removes one hold.
+     *
+     * @return the kernel's lock if that was the last hold: the caller closes it, and then calls {@link #free}
      */
     @Nullable
     KernelLock removeHold(@Nullable Thread owner) {
-        int left = Objects.requireNonNull(holds().remove(owner)) - 1;
-        if (left > 0) {
-            holds().put(owner, left);
-        }
-        if (!holds().isEmpty()) {
-            return null;
-        }
-        KernelLock kernelLock = kernelLock();
-        entry[KERNEL_LOCK] = null;
-        entry[INODE] = null;
-        entry[HOLDER] = null;
-        return kernelLock;
-    }
-
-    /** Closes the kernel's lock, if there is one, and only then gives the permit back. */
-    void giveBack(@Nullable KernelLock kernelLock) throws IOException {
-        try {
-            if (kernelLock != null) {
-                kernelLock.release();
+        synchronized (entry.monitor()) {
+            KernelLock lock = entry.kernelLock(); // First, because it allocates.
+            decrease(owner);
+            if (entry.holdCount() > 0) {
+                return null;
             }
-        } finally {
-            permit().release();
+            entry.setState(entry.isHeldShared() ? State.CHANGING_SHARED : State.CHANGING_EXCLUSIVE);
+            return lock;
         }
     }
 
-    /** Who in this JVM holds it, or null. */
+    private void decrease(@Nullable Thread owner) {
+        int[] count = Objects.requireNonNull(entry.holds().get(owner));
+        entry.setHoldCount(entry.holdCount() - 1);
+        if (--count[0] == 0) {
+            entry.holds().remove(owner);
+        }
+    }
+
+    /** Ends whatever a thread of this JVM did with the file, which is closed. */
+    void free() {
+        synchronized (entry.monitor()) {
+            entry.setKernelLock(null, null);
+            entry.setHolder(null, false);
+            entry.setState(State.FREE);
+        }
+        wakeAll();
+    }
+
+    /** Takes the file for reading what it says; {@link #free()} follows. False if a thread of this JVM works on it. */
+    boolean inspect() {
+        synchronized (entry.monitor()) {
+            boolean free = entry.state() == State.FREE;
+            if (free) {
+                entry.setState(State.INSPECTED);
+            }
+            return free;
+        }
+    }
+
+    private void wakeAll() {
+        Runnable head;
+        synchronized (entry.monitor()) {
+            head = entry.line().peekFirst();
+        }
+        if (head != null) {
+            head.run();
+        }
+        while (true) {
+            Runnable bystander;
+            synchronized (entry.monitor()) {
+                bystander = entry.bystanders().pollFirst();
+            }
+            if (bystander == null) {
+                return;
+            }
+            bystander.run();
+        }
+    }
+
+    /** The kernel's lock while this JVM holds it. */
+    @Nullable
+    KernelLock kernelLock() {
+        synchronized (entry.monitor()) {
+            return entry.kernelLock();
+        }
+    }
+
+    boolean isHeldShared() {
+        synchronized (entry.monitor()) {
+            return entry.state() == State.HELD && entry.isHeldShared();
+        }
+    }
+
+    boolean isRecorded() {
+        synchronized (entry.monitor()) {
+            return entry.isRecorded();
+        }
+    }
+
+    /** The holder in this JVM, or null. */
     @Nullable
     LockHolder holder() {
-        synchronized (entry) {
-            @Nullable Object[] holder = (Object[]) entry[HOLDER];
-            return holder == null ? null : OwnerRecord.of((String) holder[0], (String) holder[1], (Instant) holder[2]);
+        synchronized (entry.monitor()) {
+            @Nullable Object[] holder = entry.holder();
+            if (holder == null) {
+                return null;
+            }
+            String thread = (String) Objects.requireNonNull(holder[0]);
+            return OwnerRecord.of(
+                    isAbandoned() ? thread + " (which has ended without releasing it)" : thread,
+                    (String) Objects.requireNonNull(holder[1]),
+                    (Instant) Objects.requireNonNull(holder[2]));
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private Map<@Nullable Thread, Integer> holds() {
-        return (Map<@Nullable Thread, Integer>) Objects.requireNonNull(entry[HOLDS]);
+    /** Whether all holds belong to threads that have ended. */
+    private boolean isAbandoned() {
+        for (var hold : entry.holds().entrySet()) {
+            Thread owner = hold.getKey();
+            if (owner == null || owner.isAlive()) {
+                return false;
+            }
+        }
+        return !entry.holds().isEmpty();
     }
 
-    private static int users(@Nullable Object[] entry) {
-        return (Integer) Objects.requireNonNull(entry[USERS]);
+    /** The claim of a lock file that a thread of this JVM uses, without joining it; null if there is none. */
+    static @Nullable Claim find(Path sidecar) {
+        @Nullable Object[] slots = BY_PATH.get(sidecar);
+        return slots == null ? null : new Claim(new ClaimEntry(slots));
+    }
+
+    /** An acquisition as its claim sees it. */
+    interface Waiter {
+
+        /** Makes the waiter look again; the same object each time, quick, and safe to run at any moment. */
+        Runnable wake();
+
+        @Nullable
+        Thread owner();
+
+        boolean isShared();
+
+        /** Whether the waiter makes one attempt, and does not wait for a holder. */
+        boolean isSingle();
+
+        /** False for a while after an exclusive waiter was found at the gate. */
+        boolean mayJoin();
     }
 }

@@ -3,104 +3,249 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.sidecar.kernel.JvmWide;
 import io.github.filelocked.sidecar.kernel.KernelLock;
-import io.github.filelocked.sidecar.kernel.OpenInodes;
 import java.io.IOException;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One acquisition of a sidecar in the kernel: open, lock, verify. The caller has the JVM's claim. */
+/**
+ * One acquisition of a lock file in the kernel: open, lock, verify. The caller has this JVM's claim, and is a platform
+ * thread, because a signal has to end its wait.
+ */
 final class KernelAttempt {
+
+    /** How long a waiter stays at a shut gate before it tries the lock byte itself: the one before it may be stopped. */
+    private static final long GATE_STAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How often a file that is being replaced is looked at without a pause. */
+    private static final int STALE_LOOKS = 100;
+
+    private static final long DENIAL_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /**
+     * Channels on lock files that code of this JVM has locked by itself. Closing one would drop that foreign lock, so they
+     * stay open, and serve the next attempt.
+     */
+    private static final ConcurrentMap<Object, FileChannel> KEPT_OPEN =
+            JvmWide.table("io.github.filelocked.kept-open/1");
+
+    /** How one attempt ended without a lock. */
+    private enum Miss {
+        /** Another process holds the lock, and the caller does not wait, or has waited as long as it may. */
+        BUSY,
+        /** The file was deleted or replaced, or an interrupt that had been consumed before closed the channel. */
+        STALE,
+        /** The kernel saw a deadlock where there is none. */
+        DEADLOCK,
+        /** The gate stayed shut, or the lock byte was tried without it, for as long as that is done at a time. */
+        STAY_OVER,
+        /** This JVM has the file open under another path. */
+        ALIAS
+    }
 
     private final Sidecar sidecar;
     private final boolean shared;
+    private final Deadline deadline;
+    private Miss miss = Miss.BUSY;
+    private boolean throughGate = true;
+    private @Nullable Claim alias;
     private volatile @Nullable LockHolder seen;
+    private volatile @Nullable KernelWait current;
+    private volatile boolean cancelled;
 
-    KernelAttempt(Sidecar sidecar, LockMode mode) {
-        this.sidecar = sidecar;
-        this.shared = mode == LockMode.SHARED;
+    /** What an attempt asks before it waits in the kernel. */
+    interface Patience {
+
+        /** Whether the caller is the one of this JVM that waits; false makes the attempt give up. */
+        boolean mayWait();
     }
 
-    /** Who was seen to hold the sidecar when the attempt failed, or null. */
+    KernelAttempt(Sidecar sidecar, LockMode mode, Deadline deadline) {
+        this.sidecar = sidecar;
+        this.shared = mode == LockMode.SHARED;
+        this.deadline = deadline;
+    }
+
+    /** The holder that was seen when the attempt failed, or null. */
     @Nullable
     LockHolder seen() {
         return seen;
     }
 
+    /** The holder as its record says it now, while this attempt waits in the kernel. */
+    @Nullable
+    LockHolder awaitedHolder() {
+        KernelWait wait = current;
+        return wait == null ? null : wait.holder();
+    }
+
+    /** The claim of the same file under another path, if that is why the attempt failed; the caller leaves it. */
+    @Nullable
+    Claim takeAlias() {
+        Claim found = alias;
+        alias = null;
+        return found;
+    }
+
+    /** Ends a wait in the kernel, and lets no other one begin. Returns at once. */
+    void cancel() {
+        cancelled = true;
+        KernelWait wait = current;
+        if (wait != null) {
+            wait.cut();
+        }
+    }
+
     /**
      * Acquires the lock, or not.
      *
-     * @param wait to be told who is waited for, or null for a single attempt
-     * @return the lock on an open channel, or null if the deadline has passed; then nothing is open
+     * @param patience asked before a wait; null for a single attempt
+     * @return the lock on an open channel, or null; then nothing is open
      */
     @Nullable
-    KernelLock acquire(Deadline deadline, @Nullable LongWait wait) throws IOException, InterruptedException {
-        while (true) {
-            Object inode = sidecar.identify();
-            if (OpenInodes.add(inode, sidecar.path())) {
-                FileLock lock = lockAndVerify(inode, deadline, wait);
-                if (lock != null) {
-                    return new KernelLock(lock, inode);
-                }
+    KernelLock acquire(Claim claim, @Nullable Patience patience) throws IOException, InterruptedException {
+        for (int looks = 1; ; looks++) {
+            KernelLock lock = tryOnce(claim, patience);
+            if (lock != null) {
+                return lock;
             }
-            if (wait == null || deadline.hasPassed()) {
+            boolean goesOn = switch (miss) {
+                case BUSY, ALIAS -> false;
+                case STALE, DEADLOCK -> patience == null ? looks < STALE_LOOKS : !isOver();
+                case STAY_OVER -> !isOver();
+            };
+            if (!goesOn) {
                 return null;
             }
-            // What the kernel cannot wait for: it saw a deadlock where there is none, the sidecar was replaced, or this
-            // JVM holds it under another path. The pause is random, so that two do not meet again.
-            long pause = ThreadLocalRandom.current().nextLong(1_000_000, 5_000_000);
-            TimeUnit.NANOSECONDS.sleep(Math.min(pause, deadline.remainingNanos()));
+            if (miss == Miss.STAY_OVER) {
+                throughGate = !throughGate;
+            } else if (miss == Miss.DEADLOCK || (patience != null && looks > STALE_LOOKS)) {
+                pause();
+            }
         }
     }
 
-    private @Nullable FileLock lockAndVerify(Object inode, Deadline deadline, @Nullable LongWait wait)
+    private boolean isOver() {
+        return cancelled || deadline.hasPassed();
+    }
+
+    /** The pause is random, so that two processes that met do not meet again. */
+    private void pause() throws InterruptedException {
+        long nanos = ThreadLocalRandom.current().nextLong(1_000_000, 5_000_000);
+        TimeUnit.NANOSECONDS.sleep(Math.min(nanos, deadline.remainingNanos()));
+    }
+
+    private @Nullable KernelLock tryOnce(Claim claim, @Nullable Patience patience)
+            throws IOException, InterruptedException {
+        Object inode;
+        try {
+            inode = sidecar.identify();
+        } catch (NoSuchFileException parentDeletedJustNow) {
+            miss = Miss.STALE;
+            return null;
+        }
+        Claim other = claim.claimInode(inode);
+        if (other != null) {
+            alias = sameFile(other);
+            miss = Miss.ALIAS;
+            return null;
+        }
+        return lockAndVerify(claim, inode, patience);
+    }
+
+    /** Bind mounts give one file several paths. Hard links join two lock files, and with them two resources. */
+    private Claim sameFile(Claim other) throws IOException {
+        try {
+            Path theirs = other.lockFile();
+            boolean isSame = sidecar.path().getFileName().equals(theirs.getFileName())
+                    && directoryKey(sidecar.path()).equals(directoryKey(theirs));
+            if (!isSame) {
+                throw new LockRefusedException("the lock files " + sidecar.path() + " and " + theirs
+                        + " are one file, joined by a hard link (a deduplicating tool does that), so their resources would"
+                        + " wait for each other; delete one of the two while neither is in use");
+            }
+            return other;
+        } catch (IOException | RuntimeException failure) {
+            other.leave();
+            throw failure;
+        }
+    }
+
+    private static Object directoryKey(Path lockFile) throws IOException {
+        Path directory = Objects.requireNonNull(lockFile.getParent());
+        Object key = Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+        return key != null ? key : directory;
+    }
+
+    private @Nullable KernelLock lockAndVerify(Claim claim, Object inode, @Nullable Patience patience)
             throws IOException, InterruptedException {
         FileChannel channel = null;
-        FileLock verified = null;
+        FileLock lock = null;
+        KernelLock verified = null;
         try {
-            channel = sidecar.open();
-            FileLock lock = tryLock(channel);
-            if (lock == null && wait == null) {
-                seen = OwnerRecord.read(channel);
-            } else if (lock == null && inode.equals(sidecar.identifyExisting())) {
-                // A file that came in between is not waited for: the wait is time enough to put the first one back.
-                lock = awaitLock(channel, deadline, Objects.requireNonNull(wait));
+            channel = open(inode);
+            lock = tryLock(channel);
+            if (lock == null) {
+                lock = patience == null ? refusedOrBusy(channel) : await(channel, inode, patience);
             }
             if (lock != null && lock.isValid() && inode.equals(sidecar.identifyExisting())) {
-                verified = lock;
+                verified = new KernelLock(lock, inode);
+            } else if (lock != null) {
+                miss = Miss.STALE;
             }
-            return verified;
         } catch (NoSuchFileException deletedJustNow) {
-            return null; // To be tried again, like one that was replaced; then it is created.
+            miss = Miss.STALE; // The next look creates it.
         } catch (OverlappingFileLockException foreign) {
+            KEPT_OPEN.put(inode, Objects.requireNonNull(channel));
+            channel = null;
             throw new LockRefusedException(
-                    "the sidecar " + sidecar.path() + " is locked in this JVM by code that is not"
-                            + " this library: on a POSIX system neither lock can be relied on; leave it to one of them",
+                    "the lock file " + sidecar.path()
+                            + " is locked in this JVM by code that is not this library: on a POSIX"
+                            + " system neither lock can be relied on; leave it to one of them",
                     foreign);
+        } catch (ClosedChannelException | FileLockInterruptionException closed) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            // The JDK sets a thread's interrupt flag before it closes the channel that the thread blocks on, so an
+            // interrupt
+            // that was consumed already may close the next channel.
+            miss = Miss.STALE;
         } finally {
             if (verified == null) {
-                close(channel, inode);
+                close(claim, inode, channel, lock);
             }
         }
+        return verified;
     }
 
-    private static void close(@Nullable FileChannel channel, Object inode) throws IOException {
+    private FileChannel open(Object inode) throws IOException {
+        FileChannel kept = KEPT_OPEN.remove(inode);
+        return kept != null && kept.isOpen() ? kept : sidecar.open();
+    }
+
+    private static void close(Claim claim, Object inode, @Nullable FileChannel channel, @Nullable FileLock lock)
+            throws IOException {
         try {
             if (channel != null) {
-                channel.close();
+                KernelLock.close(channel, lock);
             }
         } finally {
-            OpenInodes.remove(inode);
+            claim.unclaimInode(inode);
         }
     }
 
@@ -110,72 +255,158 @@ final class KernelAttempt {
         }
         FileLock gate = channel.tryLock(KernelLock.GATE, 1, true);
         if (gate == null) {
-            return null;
+            return isFreeBehindGate(channel) ? channel.tryLock(KernelLock.LOCK, 1, true) : null;
         }
         FileLock lock = channel.tryLock(KernelLock.LOCK, 1, true);
         gate.release();
         return lock;
     }
 
-    /** Waits in the kernel. At the deadline the channel is closed, which ends the wait; nothing else in this JVM has it open. */
-    private @Nullable FileLock awaitLock(FileChannel channel, Deadline deadline, LongWait wait)
-            throws IOException, InterruptedException {
-        wait.isFor(() -> OwnerRecord.read(channel));
-        CompletableFuture<@Nullable Void> alarm = alarmAt(deadline, channel);
+    /**
+     * Whether the gate is shut though nobody holds the lock: the waiter at the gate is stopped, or is about to acquire. A
+     * shared holder may pass such a gate. Behind other shared holders it may not, or a chain of them would not end.
+     */
+    private static boolean isFreeBehindGate(FileChannel channel) throws IOException {
+        FileLock exclusive = channel.tryLock(KernelLock.LOCK, 1, false);
+        if (exclusive != null) {
+            exclusive.release();
+        }
+        return exclusive != null;
+    }
+
+    /** Ends a single attempt that got no lock. */
+    private @Nullable FileLock refusedOrBusy(FileChannel channel) throws IOException {
+        seen = OwnerRecord.read(channel);
+        refuseIfDenied(channel);
+        miss = Miss.BUSY;
+        return null;
+    }
+
+    /** Tells a denied lock from a busy one; see {@link KernelLock#isDenied}. May leave the channel closed. */
+    private void refuseIfDenied(FileChannel channel) throws IOException {
+        long unusedByte = KernelLock.GATE + ThreadLocalRandom.current().nextLong(1, KernelLock.GATE);
+        if (!KernelLock.isDenied(channel, unusedByte, shared)) {
+            return;
+        }
+        KernelWait probe = new KernelWait(channel);
+        ScheduledFuture<?> timer = probe.cutAfter(DENIAL_PROBE_NANOS);
         try {
-            FileLock gate = channel.lock(KernelLock.GATE, 1, shared);
-            FileLock lock = channel.lock(KernelLock.LOCK, 1, shared);
-            gate.release();
-            return alarm.complete(null) ? lock : null;
-        } catch (ClosedByInterruptException | FileLockInterruptionException interrupted) {
-            throw new InterruptedException();
-        } catch (AsynchronousCloseException closedByAlarm) {
+            channel.lock(unusedByte, 1, shared).release();
+        } catch (ClosedChannelException | FileLockInterruptionException closed) {
+            if (!probe.isCut()) {
+                throw closed;
+            } // A program has locked the whole file, so the call waited: the lock is busy.
+        } catch (IOException denied) {
+            throw new LockRefusedException(
+                    "locks are not permitted on the lock file " + sidecar.path() + " (" + denied.getMessage()
+                            + "): a security module, a sandbox or the file system denies them; permit them, or use the"
+                            + " option lockDirectory",
+                    denied);
+        } finally {
+            timer.cancel(false);
+            probe.end();
+        }
+    }
+
+    /** Waits in the kernel, if this caller is the one of its JVM that does. */
+    private @Nullable FileLock await(FileChannel channel, Object inode, Patience patience)
+            throws IOException, InterruptedException {
+        if (!inode.equals(sidecar.identifyExisting())) {
+            miss = Miss.STALE; // A file that was replaced is not waited for: a wait is time enough to put it back.
             return null;
+        }
+        miss = Miss.BUSY;
+        if (isOver() || !patience.mayWait()) {
+            return null;
+        }
+        KernelWait wait = new KernelWait(channel);
+        current = wait;
+        if (cancelled) {
+            wait.cut();
+        }
+        try {
+            FileLock lock = throughGate ? lockThroughGate(channel, wait) : lockWithoutGate(channel, wait);
+            if (wait.end()) {
+                miss = Miss.STALE; // If another one took the lock in between.
+                return lock;
+            }
         } catch (IOException failure) {
-            if (!alarm.complete(null)) {
+            if (wait.end()) {
+                refuseUnlessDeadlock(channel, failure);
+                miss = Miss.DEADLOCK;
                 return null;
             }
-            rethrowUnlessSpurious(channel, failure);
-            return null;
         } finally {
-            alarm.complete(null);
-            wait.isFor(() -> null); // From here on the channel is no waiter's, but perhaps a holder's.
+            current = null;
+            boolean unused = wait.end();
         }
+        seen = wait.seen();
+        miss = isOver() ? Miss.BUSY : Miss.STAY_OVER;
+        return null;
     }
 
-    private CompletableFuture<@Nullable Void> alarmAt(Deadline deadline, FileChannel channel) {
-        CompletableFuture<@Nullable Void> alarm = new CompletableFuture<>();
-        if (!deadline.isNever()) {
-            CompletableFuture<?> unused = alarm.orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
-                    .whenComplete((onTime, timeout) -> {
-                        if (timeout != null) {
-                            try {
-                                seen = OwnerRecord.read(channel);
-                            } finally {
-                                closeForAlarm(channel);
-                            }
-                        }
-                    });
+    /** Waits behind the gate for the lock, so that newcomers do not overtake. */
+    private FileLock lockThroughGate(FileChannel channel, KernelWait wait) throws IOException {
+        FileLock gate = channel.tryLock(KernelLock.GATE, 1, shared);
+        if (gate == null) {
+            ScheduledFuture<?> stay = wait.cutAfter(stayNanos());
+            try {
+                gate = channel.lock(KernelLock.GATE, 1, shared);
+            } finally {
+                stay.cancel(false);
+            }
         }
-        return alarm;
-    }
-
-    private static void closeForAlarm(FileChannel channel) {
+        ScheduledFuture<?> alarm = deadline.isNever() ? null : wait.cutAfter(deadline.remainingNanos());
         try {
-            channel.close();
-        } catch (IOException reportedByTheWaiter) {
-            // The waiter closes it as well, and is the one who can tell.
+            FileLock lock = channel.lock(KernelLock.LOCK, 1, shared);
+            gate.release();
+            return lock;
+        } finally {
+            if (alarm != null) {
+                alarm.cancel(false);
+            }
         }
     }
 
     /**
-     * {@code EDEADLK} is contention: the kernel looks for circles of processes where only threads wait (Linux, {@code
-     * fcntl(2)}, "Bugs"). The JDK gives the error's text in the user's language alone, so the question is put otherwise:
-     * this error comes from waiting, so an attempt that does not wait does not have it.
+     * Waits for the lock without the gate, whose waiter may be stopped. A shared waiter waits until nobody holds the lock,
+     * and takes it then, because it may not pass an exclusive waiter while other shared holders hold.
      */
-    private static void rethrowUnlessSpurious(FileChannel channel, IOException failure) throws IOException {
+    private @Nullable FileLock lockWithoutGate(FileChannel channel, KernelWait wait) throws IOException {
+        ScheduledFuture<?> stay = wait.cutAfter(stayNanos());
         try {
-            channel.tryLock(KernelLock.LOCK, 1, false);
+            FileLock exclusive = channel.lock(KernelLock.LOCK, 1, false);
+            if (!shared) {
+                return exclusive;
+            }
+            exclusive.release();
+            return channel.tryLock(KernelLock.LOCK, 1, true);
+        } finally {
+            stay.cancel(false);
+        }
+    }
+
+    /** A short wait stays for half of its time, so that it tries both ways. */
+    private long stayNanos() {
+        return deadline.isNever()
+                ? GATE_STAY_NANOS
+                : Math.min(throughGate ? deadline.remainingNanos() / 2 : deadline.remainingNanos(), GATE_STAY_NANOS);
+    }
+
+    /**
+     * {@code EDEADLK} is contention: the kernel looks for circles of processes where only threads wait (Linux, {@code
+     * fcntl(2)}, "Bugs"). The JDK gives the error's text in the user's language only, so the question is put differently:
+     * the error comes from waiting, and an attempt that does not wait does not get it.
+     */
+    private void refuseUnlessDeadlock(FileChannel channel, IOException failure) throws IOException {
+        if (failure instanceof ClosedChannelException || failure instanceof FileLockInterruptionException) {
+            throw failure;
+        }
+        try {
+            FileLock lock = channel.tryLock(KernelLock.LOCK, 1, shared);
+            if (lock == null) {
+                refuseIfDenied(channel);
+            }
         } catch (IOException again) {
             failure.addSuppressed(again);
             throw failure;

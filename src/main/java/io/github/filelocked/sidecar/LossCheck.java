@@ -27,7 +27,7 @@ final class LossCheck {
     private LossCheck() {}
 
     /** What has become of a lock, for the message; null if nothing speaks against it. */
-    static @Nullable String loss(Sidecar sidecar, KernelLock held) throws IOException {
+    static @Nullable String loss(Sidecar sidecar, KernelLock held, boolean withKernelList) throws IOException {
         Object inode;
         try {
             inode = sidecar.identifyExisting();
@@ -37,7 +37,7 @@ final class LossCheck {
         if (!held.inode().equals(inode)) {
             return "it was deleted or replaced, or its directory was renamed";
         }
-        return isListed(sidecar.path(), held.isShared())
+        return !withKernelList || isListed(sidecar.path(), held.isShared())
                 ? null
                 : "the kernel has dropped the lock, as it does when code of this process closes any other descriptor of"
                         + " the sidecar (a backup or a search that reads *.lock files)";

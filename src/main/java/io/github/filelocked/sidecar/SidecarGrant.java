@@ -5,43 +5,46 @@ import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One hold of one thread, or of nobody once it is detached. */
+/** One hold of one thread, or of nobody once it is detached. It is made before its lock, see {@link #begin}. */
 final class SidecarGrant implements LockProvider.Grant {
 
-    private final Claim claim;
     private final Sidecar sidecar;
     private final boolean verifies;
-    private @Nullable Thread owner = Thread.currentThread();
-    private boolean released;
+    private volatile @Nullable Thread owner;
+    private volatile @Nullable Claim claim;
+    private volatile boolean released;
+    private volatile @Nullable String loss;
 
-    SidecarGrant(Claim claim, Sidecar sidecar, boolean verifies) {
-        this.claim = claim;
+    SidecarGrant(Sidecar sidecar, @Nullable Thread owner, boolean verifies) {
         this.sidecar = sidecar;
+        this.owner = owner;
         this.verifies = verifies;
+    }
+
+    /** Makes this the grant of a hold that the claim counts already, or is just about to count. Allocates nothing. */
+    void begin(Claim counting) {
+        this.claim = counting;
+        this.released = false;
+    }
+
+    private Claim claim() {
+        return Objects.requireNonNull(claim);
     }
 
     @Override
     public void release() {
         // An interrupt would close the channel before the record is erased.
         boolean interrupted = Thread.interrupted();
-        String loss = null;
         try {
-            // Under the monitor as a whole, so that no shared attempt is refused by a shared release.
-            synchronized (claim.monitor()) {
-                released = true;
-                try {
-                    loss = verifies ? LossCheck.loss(sidecar, Objects.requireNonNull(claim.kernelLock())) : null;
-                } finally {
-                    removeHold(loss == null);
-                }
-            }
+            EngineThreads.onPlatformThread(this::checkAndRemoveHold);
+            throwIfLost();
         } catch (IOException failure) {
             throw new FileLockingException(
-                    "the release of the sidecar " + sidecar.path()
+                    "the release of the lock file " + sidecar.path()
                             + " failed: it is free for this JVM, and for others when this process ends at the latest",
                     failure);
         } finally {
@@ -49,49 +52,110 @@ final class SidecarGrant implements LockProvider.Grant {
                 Thread.currentThread().interrupt();
             }
         }
-        if (loss != null) {
-            throw new LockLostException("the lock of the sidecar " + sidecar.path()
-                    + " was lost while it was held, so others" + " may have been inside: " + loss
-                    + "; look at what was written meanwhile, and leave sidecars alone");
+    }
+
+    /** Returns whether the lock was in force to its end. */
+    private boolean checkAndRemoveHold() throws IOException {
+        boolean checked = false;
+        try {
+            if (claim().isOnlyHoldOf(owner)) { // A nested hold leaves the check to the outer one.
+                check(verifies);
+            }
+            checked = true;
+        } finally {
+            removeHold(checked && loss == null);
+        }
+        return loss == null;
+    }
+
+    /** Returns whether the lock is in force. */
+    private boolean check(boolean withKernelList) throws IOException {
+        KernelLock held = claim().kernelLock();
+        if (held != null && loss == null) {
+            loss = LossCheck.loss(sidecar, held, withKernelList);
+        }
+        return loss == null;
+    }
+
+    private void throwIfLost() {
+        String known = loss;
+        if (known != null) {
+            throw new LockLostException("the lock of the lock file " + sidecar.path()
+                    + " was lost while it was held, so other holders may have been inside: " + known
+                    + "; look at what was written meanwhile, and leave lock files alone");
         }
     }
 
-    private void removeHold(boolean isIntact) throws IOException {
-        KernelLock last = claim.removeHold(owner);
+    /** Removes a hold that no work has used. */
+    void releaseQuietly() {
+        try {
+            removeHold(true);
+        } catch (IOException failure) {
+            // The lock is given back all the same, and the acquisition goes on.
+        }
+    }
+
+    private void removeHold(boolean intact) throws IOException {
+        Claim counting = claim();
+        KernelLock last;
+        synchronized (this) { // A detach by another thread is one step, too.
+            released = true;
+            last = counting.removeHold(owner);
+        }
         if (last == null) {
             return;
         }
         try {
-            if (claim.isRecorded() && isIntact) { // Otherwise it may be another's by now.
+            if (intact && counting.isRecorded()) { // Otherwise the record may belong to another holder by now.
                 OwnerRecord.erase(last.channel(), last.isShared());
             }
-        } catch (ClosedByInterruptException closed) {
-            // An interrupt came just now, and has closed the channel: that is a release, too.
+        } catch (ClosedChannelException closed) {
+            // An interrupt came just now and has closed the channel, which is a release, too.
         } finally {
             try {
-                claim.giveBack(last);
+                KernelLock.close(last.channel(), last.lock());
             } finally {
-                claim.leave();
+                counting.unclaimInode(last.inode());
+                counting.free();
+                counting.leave();
             }
         }
     }
 
     @Override
-    public void detach() {
-        synchronized (claim.monitor()) {
-            if (!released) { // By another thread, just now.
-                claim.addHold(null);
-                claim.removeHold(owner);
-                owner = null;
-            }
+    public synchronized void detach() {
+        if (!released) { // By another thread, just now.
+            claim().detachHold(owner);
+            owner = null;
+        }
+    }
+
+    @Override
+    public synchronized void attach() {
+        if (!released) {
+            Thread thread = Thread.currentThread();
+            claim().attachHold(thread);
+            owner = thread;
         }
     }
 
     @Override
     public boolean isValid() {
-        synchronized (claim.monitor()) {
-            KernelLock held = claim.kernelLock();
-            return held != null && held.lock().isValid();
+        if (released || loss != null) {
+            return false;
+        }
+        KernelLock held = claim().kernelLock();
+        return held != null && held.lock().isValid();
+    }
+
+    @Override
+    public void ensureValid() {
+        try {
+            EngineThreads.onPlatformThread(() -> check(true));
+            throwIfLost();
+        } catch (IOException failure) {
+            throw new FileLockingException(
+                    "whether the lock file " + sidecar.path() + " is still locked cannot be told", failure);
         }
     }
 }

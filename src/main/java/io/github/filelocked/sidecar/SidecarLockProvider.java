@@ -6,15 +6,17 @@ import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.lock.NetworkPolicy;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine: claim in the JVM, open the sidecar, lock it in the kernel, verify that it is still the file at its path;
+ * The engine: claim in the JVM, open the lock file, lock it in the kernel, verify that it is still the file at its path;
  * and backwards for a release and on every failure.
  */
 public final class SidecarLockProvider implements LockProvider {
@@ -36,38 +38,98 @@ public final class SidecarLockProvider implements LockProvider {
 
     @Override
     public Grant acquire(LockRequest request) {
-        Sidecar sidecar = new Sidecar(request.lockFile(), options.permissions());
-        try {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            Claim again = Claim.reenter(request, Thread.currentThread());
-            Claim claim = again != null ? again : enter(request, sidecar);
-            return new SidecarGrant(claim, sidecar, options.verifyAtRelease());
-        } catch (InterruptedException | ClosedByInterruptException interrupted) {
-            Thread.currentThread().interrupt();
+        Thread thread = Thread.currentThread();
+        Sidecar sidecar = sidecar(request);
+        boolean single = request.timeout().isZero();
+        if (!single && thread.isInterrupted()) {
             throw new LockInterruptedException(request.resource());
-        } catch (IOException failure) {
-            throw sidecar.refusal(request.target(), failure);
+        }
+        SidecarGrant nested = new SidecarGrant(sidecar, thread, options.verifyAtRelease());
+        Claim again = Claim.reenter(request, thread);
+        if (again != null) {
+            nested.begin(again);
+            return nested;
+        }
+        // A single attempt does not wait, so it succeeds on an interrupted thread as Lock.tryLock() does. The flag is
+        // off
+        // meanwhile, because it would close the channel.
+        boolean interrupted = single && Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return EngineThreads.isVirtual(thread)
+                            ? acquireVirtually(request, sidecar)
+                            : acquireHere(request, sidecar);
+                } catch (InterruptedException disturbed) {
+                    interrupted = true;
+                    if (!single) {
+                        throw new LockInterruptedException(request.resource());
+                    }
+                } catch (IOException failure) {
+                    throw sidecar.refusal(request.target(), failure);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                thread.interrupt();
+            }
         }
     }
 
-    private Claim enter(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
-        networkFileSystems.check(sidecar.directory());
-        Claim claim = Claim.join(request.lockFile());
-        boolean first = false;
+    /** On a platform thread, which waits in the kernel itself, so that a hand-over needs no switch of threads. */
+    private Grant acquireHere(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
+        Thread thread = Thread.currentThread();
+        Acquisition acquisition = new Acquisition(
+                request, thread, () -> LockSupport.unpark(thread), sidecar, options, networkFileSystems);
         try {
-            first = new Acquisition(request, claim, sidecar, options).enter();
-            return claim;
-        } finally {
-            if (!first) { // Otherwise whoever releases the last hold leaves.
-                claim.leave();
+            while (true) {
+                Grant grant = acquisition.advance();
+                if (grant != null) {
+                    return grant;
+                }
+                LockSupport.parkNanos(acquisition, acquisition.patienceNanos());
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                if (acquisition.isOver()) {
+                    throw acquisition.busy();
+                }
             }
+        } finally {
+            acquisition.end();
+        }
+    }
+
+    /** On a virtual thread, which parks: in the kernel it would keep its carrier, and no signal could end its wait. */
+    private Grant acquireVirtually(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
+        CompletableFuture<Grant> future = start(request, Thread.currentThread(), sidecar);
+        try {
+            return future.get();
+        } catch (InterruptedException interrupted) {
+            if (!future.cancel(true) && !future.isCompletedExceptionally()) {
+                future.join().release(); // It came at the same moment.
+            }
+            throw interrupted;
+        } catch (ExecutionException failed) {
+            throw EngineThreads.rethrown(failed.getCause());
         }
     }
 
     @Override
+    public CompletableFuture<Grant> acquireAsync(LockRequest request) {
+        return start(request, null, sidecar(request));
+    }
+
+    private CompletableFuture<Grant> start(LockRequest request, @Nullable Thread owner, Sidecar sidecar) {
+        return AsyncAcquisition.start(request, owner, sidecar, options, networkFileSystems);
+    }
+
+    private Sidecar sidecar(LockRequest request) {
+        return new Sidecar(request.lockFile(), options.permissions());
+    }
+
+    @Override
     public Optional<LockHolder> holder(LockRequest awaited) {
-        return LongWait.holder(awaited);
+        return LongWaits.holder(awaited.lockFile());
     }
 }

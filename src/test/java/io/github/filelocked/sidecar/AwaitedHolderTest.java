@@ -57,7 +57,7 @@ class AwaitedHolderTest {
     @AfterEach
     void nothingIsLeftBehind() throws IOException {
         Traces.assertNothingHeldIn(file.getParent());
-        assertThat(LongWait.OPEN).isEmpty();
+        assertThat(LongWaits.isEmpty()).isTrue();
     }
 
     @Nested

@@ -227,11 +227,24 @@ class SharedTest {
             return null;
         });
         Traces.awaitWaiters(locks.lockFile(shared), 1);
-        first.close();
-        assertThat(isToBeHad(shared)).isFalse();
         foreigner.unlock();
         late.result();
+        first.close();
         assertThat(isToBeHad(shared)).isTrue();
+    }
+
+    /** The waiter at the gate may be stopped by a signal or a freezer. */
+    @Test
+    void aGateThatIsShutOverAFreeLockKeepsNobodyOut() throws Exception {
+        foreigner.shutGate(locks.lockFile(shared));
+        assertThat(isToBeHad(shared)).isTrue();
+        assertThat(isToBeHad(exclusive)).isTrue();
+        InThread.call(() -> {
+            locks.acquire(shared, Duration.ofSeconds(10)).close();
+            locks.acquire(exclusive, Duration.ofSeconds(10)).close();
+            return null;
+        });
+        foreigner.unlock();
     }
 
     @Test

@@ -289,7 +289,7 @@ class SidecarTest {
                 AtomicInteger opened = new AtomicInteger();
                 AtomicInteger awaited = new AtomicInteger();
                 files.rule((call, path) -> {
-                    if (call == OPEN && opened.incrementAndGet() == 2) { // The first one is that of a single attempt.
+                    if (call == OPEN && opened.incrementAndGet() == 1) {
                         Files.move(sidecar, aside);
                         holder.lock(sidecar);
                     }
@@ -304,8 +304,20 @@ class SidecarTest {
         }
 
         @Test
-        void aSingleAttemptGivesUp() throws Exception {
+        void aSingleAttemptLooksAgain() throws Exception {
             replaceAt(TRY_LOCK, () -> Files.delete(sidecar));
+            locks.tryAcquire(files.path(file)).orElseThrow().close();
+            Traces.assertNothingHeldIn(directory);
+        }
+
+        @Test
+        @DisplayName("all the time, a single attempt gives up")
+        void allTheTimeASingleAttemptGivesUp() throws Exception {
+            files.rule((call, path) -> {
+                if (call == TRY_LOCK) {
+                    Files.delete(sidecar);
+                }
+            });
             assertThat(locks.tryAcquire(files.path(file))).isEmpty();
             Traces.assertNothingHeldIn(directory);
             files.heal();
@@ -330,15 +342,17 @@ class SidecarTest {
     class UsedByOthersInThisJvm {
 
         @Test
-        @DisplayName("I2: a second path of a held sidecar (a hard link) is not opened, which would drop the lock")
-        void aHardLinkOfAHeldSidecarIsBusy() throws Exception {
+        @DisplayName("I2: a hard link of a held lock file is rejected, since opening it would drop the lock")
+        void aHardLinkOfAHeldLockFileIsRejected() throws Exception {
             FileLocks locks = FileLocks.create();
             try (HeldLock lock = locks.acquire(file);
                     ForeignHolder other = ForeignHolder.start()) {
                 Files.createLink(directory.resolve("y.lock"), sidecar);
-                assertThat(locks.tryAcquire(directory.resolve("y"))).isEmpty();
-                assertThat(locks.tryAcquire(directory.resolve("y"), Duration.ofMillis(20)))
-                        .isEmpty();
+                for (Duration timeout : List.of(Duration.ZERO, LONG)) {
+                    assertThatThrownBy(() -> locks.acquire(directory.resolve("y"), timeout))
+                            .isInstanceOf(LockRefusedException.class)
+                            .hasMessageContaining("are one file, joined by a hard link");
+                }
                 assertThat(lock.isHeld()).isTrue();
                 assertThatThrownBy(() -> other.lock(sidecar)).hasMessageContaining("busy");
             }
@@ -347,18 +361,22 @@ class SidecarTest {
         }
 
         @Test
-        void aSidecarThatOtherCodeLocksIsRefused() throws Exception {
+        @DisplayName("I2: a lock file that other code locks is refused, and that code keeps its lock")
+        void aLockFileThatOtherCodeLocksIsRefused() throws Exception {
             FileLocks locks = FileLocks.create();
-            try (FileChannel foreign = FileChannel.open(sidecar, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            try (FileChannel foreign = FileChannel.open(sidecar, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    ForeignHolder other = ForeignHolder.start()) {
                 assertThat(foreign.lock().isValid()).isTrue();
                 for (Duration timeout : List.of(Duration.ZERO, LONG)) {
                     assertThatThrownBy(() -> locks.acquire(file, timeout))
                             .isInstanceOf(LockRefusedException.class)
                             .hasMessageContaining(sidecar + " is locked in this JVM by code that is not this library");
+                    assertThatThrownBy(() -> other.lock(sidecar)).hasMessageContaining("busy");
                 }
+                assertThat(Traces.descriptors(directory)).as("kept by us, once").hasSize(2);
             }
-            Traces.assertNothingHeldIn(directory);
             locks.tryAcquire(file).orElseThrow().close();
+            Traces.assertNothingHeldIn(directory);
         }
     }
 
@@ -413,7 +431,7 @@ class SidecarTest {
             for (int i = 0; i < 200; i++) {
                 try (HeldLock lock = locks.acquire(directory.resolve("other" + i))) {
                     assertThat(Traces.claims()).containsKey(lock.lockFile());
-                    assertThat(Traces.inodes()).containsValue(lock.lockFile());
+                    assertThat(Traces.inodes()).containsValue(Traces.claims().get(lock.lockFile()));
                 }
             }
             Traces.assertNothingHeldIn(directory);

@@ -287,7 +287,9 @@ class WaitTest {
             FaultyFileSystem files = new FaultyFileSystem();
             assertThat(locks.tryAcquire(files.path(file))).isEmpty();
             assertThat(files.count(OPEN)).isEqualTo(1);
-            assertThat(files.count(TRY_LOCK)).isEqualTo(1);
+            assertThat(files.count(TRY_LOCK))
+                    .as("the lock byte, and another one that tells a busy lock from a denied one")
+                    .isEqualTo(2);
             assertThat(files.count(LOCK)).isZero();
         }
 
@@ -327,7 +329,7 @@ class WaitTest {
             InThread<Void> head = waiter(LockTarget.file(file));
             Traces.awaitKernelWaiter(sidecar);
             InThread<Void> second = waiter(LockTarget.file(file));
-            Traces.awaitWaiters(sidecar, 1);
+            Traces.awaitWaiters(sidecar, 2);
             assertEndsByInterrupt(head);
             Traces.awaitKernelWaiter(sidecar);
             assertThat(second.isDone()).isFalse();
@@ -369,18 +371,35 @@ class WaitTest {
     class InterruptedBefore {
 
         @Test
-        @DisplayName("I11: does not even try")
+        @DisplayName("I11: does not even try to wait")
         void doesNotEvenTry() throws Exception {
             Traces traces = Traces.of(file.getParent());
             InThread.call(() -> {
                 Thread.currentThread().interrupt();
                 assertThatThrownBy(() -> locks.acquire(file)).isInstanceOf(LockInterruptedException.class);
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                assertThatThrownBy(() -> locks.tryAcquire(file)).isInstanceOf(LockInterruptedException.class);
-                assertThat(Thread.currentThread().isInterrupted()).isTrue();
                 return null;
             });
             traces.assertNone();
+        }
+
+        @Test
+        @DisplayName("I11: makes a single attempt as Lock.tryLock() does, and keeps its flag")
+        void makesASingleAttempt() throws Exception {
+            Path busy = file.resolveSibling("busy");
+            try (HeldLock other = locks.acquire(busy)) {
+                InThread.call(() -> {
+                    Thread.currentThread().interrupt();
+                    HeldLock lock = locks.tryAcquire(file).orElseThrow();
+                    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                    assertThat(locks.tryAcquire(busy)).isEmpty();
+                    lock.close();
+                    assertThat(Thread.interrupted()).isTrue();
+                    return null;
+                });
+                assertThat(other.isHeld()).isTrue();
+            }
+            Traces.assertNothingHeldIn(file.getParent());
         }
 
         @Test

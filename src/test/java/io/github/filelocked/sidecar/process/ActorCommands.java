@@ -268,8 +268,8 @@ public final class ActorCommands implements Function<List<String>, List<String>>
 
     private static List<String> tables() {
         return List.of(
-                String.valueOf(System.getProperties().get("io.github.filelocked.claims/1")),
-                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/1")));
+                String.valueOf(System.getProperties().get("io.github.filelocked.claims/2")),
+                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/2")));
     }
 
     private void enter(HeldLock lock, LockMode mode) throws IOException {

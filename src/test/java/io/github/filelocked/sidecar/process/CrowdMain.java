@@ -58,8 +58,8 @@ final class CrowdMain {
         Lines.say("threads", String.valueOf(threads), String.valueOf(Thread.activeCount()));
         Lines.say(
                 "tables",
-                String.valueOf(System.getProperties().get("io.github.filelocked.claims/1")),
-                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/1")));
+                String.valueOf(System.getProperties().get("io.github.filelocked.claims/2")),
+                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/2")));
     }
 
     private record Outcome(List<Integer> rounds, int mostDescriptors) {}

@@ -58,7 +58,7 @@ final class SingleAttemptsMain {
         Lines.say("acquired", String.valueOf(acquired));
         Lines.say(
                 "tables",
-                String.valueOf(System.getProperties().get("io.github.filelocked.claims/1")),
-                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/1")));
+                String.valueOf(System.getProperties().get("io.github.filelocked.claims/2")),
+                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/2")));
     }
 }

@@ -51,8 +51,8 @@ final class StressMain {
         Lines.say("sum", "", "0");
         Lines.say(
                 "tables",
-                String.valueOf(System.getProperties().get("io.github.filelocked.claims/1")),
-                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/1")));
+                String.valueOf(System.getProperties().get("io.github.filelocked.claims/2")),
+                String.valueOf(System.getProperties().get("io.github.filelocked.inodes/2")));
     }
 
     /** Every third thread uses a copy of the library in a class loader of its own. */
