@@ -42,11 +42,10 @@ final class KernelWait {
     }
 
     private void close() {
-        seen = OwnerRecord.read(channel);
-        try {
-            channel.close();
-        } catch (IOException reportedByTheWaiter) {
-            // The waiter closes the channel as well, and can report the failure.
+        try (channel) {
+            seen = holder();
+        } catch (IOException | RuntimeException | Error reportedByTheWaiter) {
+            // The record is only a diagnosis, and the waiter closes the channel as well and reports a failure of that.
         }
     }
 
