@@ -20,8 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>What is locked is a <em>sidecar</em>, an empty or small file beside the resource ({@code daily.csv.lock}). It is
+ * <p>What is locked is a <em>lock file</em>, an empty or small file beside the resource ({@code daily.csv.lock}). It is
  * created when needed and never deleted: its presence says nothing about who holds it.
  *
  * <p><b>Thread safety.</b> Immutable. All instances of a JVM, also of several copies of this library in several class
@@ -49,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Exception safety.</b> Every method that throws leaves nothing behind: no lock, no descriptor, no place in a queue.
  *
  * <p><b>Platform limits.</b> The locks are advisory: programs that do not ask for them are not kept out. On POSIX systems
- * they are record locks of the process ({@code fcntl}), so code of this process that opens and closes a sidecar by
+ * they are record locks of the process ({@code fcntl}), so code of this process that opens and closes a lock file by
  * itself drops the lock. They do not see locks of {@code flock(2)}.
  */
 public final class FileLocks {
@@ -62,13 +60,12 @@ public final class FileLocks {
     private final List<LockListener> listeners;
     private final Duration defaultTimeout;
 
-    /** By the path that was asked for: who asks again inside need not have it resolved again. */
-    private final ConcurrentMap<Path, HeldLock> held = new ConcurrentHashMap<>();
+    private final HeldPaths held = new HeldPaths();
 
     FileLocks(FileLocksBuilder builder) {
         LockProvider chosen = builder.provider;
         this.provider = chosen != null ? chosen : new SidecarLockProvider(builder.engineOptions());
-        this.sidecars = new SidecarNames(builder.lockDirectory);
+        this.sidecars = new SidecarNames(builder.lockDirectory, builder.lockFileSuffix);
         this.listeners = List.copyOf(builder.listeners);
         this.defaultTimeout = builder.defaultTimeout;
     }
@@ -281,25 +278,28 @@ public final class FileLocks {
     }
 
     /**
-     * The sidecar that would be locked for a file, without locking or creating anything.
+     * Returns the lock file of a file, without locking or creating anything.
      *
      * @param file the file to protect
      * @return its absolute path
-     * @throws LockRefusedException if the file could not be locked by any means
+     * @throws LockRefusedException if the file could not be locked by any means; or if there is a lock directory, and the
+     *     file's own directory, after which the lock file is named, does not exist yet
      */
     public Path lockFile(Path file) {
         return lockFile(LockTarget.file(file));
     }
 
     /**
-     * The sidecar that would be locked for a target, without locking or creating anything.
+     * Returns the lock file of a target, without locking or creating anything.
      *
      * @param target what to lock
      * @return its absolute path
-     * @throws LockRefusedException if the target could not be locked by any means
+     * @throws LockRefusedException if the target could not be locked by any means; or if there is a lock directory, and
+     *     the target's own directory, after which the lock file is named, does not exist yet
      */
     public Path lockFile(LockTarget target) {
-        return request(target, Duration.ZERO, LockOrigin.NONE).lockFile();
+        LockRequest meant = held.meaningOf(target.resource(), target.type());
+        return meant != null ? meant.lockFile() : sidecars.sidecarOf(canonical(target));
     }
 
     /**
@@ -309,6 +309,15 @@ public final class FileLocks {
      */
     public Duration defaultTimeout() {
         return defaultTimeout;
+    }
+
+    /**
+     * Returns what the names of lock files end in.
+     *
+     * @return {@code .lock} unless the builder was told otherwise
+     */
+    public String lockFileSuffix() {
+        return sidecars.suffix();
     }
 
     /**
@@ -323,16 +332,17 @@ public final class FileLocks {
     }
 
     private LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {
-        HeldLock outer = held.get(target.resource());
-        if (outer != null && outer.isOwnedBy(Thread.currentThread())) {
-            LockRequest meant = outer.request();
-            if (meant.target().type() == target.type()) {
-                LockTarget again = new LockTarget(meant.resource(), target.type(), target.mode());
-                return new LockRequest(again, meant.lockFile(), timeout, origin);
-            }
+        LockRequest meant = held.meaningOf(target.resource(), target.type());
+        if (meant != null) {
+            LockTarget again = new LockTarget(meant.resource(), target.type(), target.mode());
+            return new LockRequest(again, meant.lockFile(), timeout, origin);
         }
-        LockTarget locked = new LockTarget(CanonicalPath.of(target), target.type(), target.mode());
-        return new LockRequest(locked, sidecars.sidecarOf(locked), timeout, origin);
+        LockTarget locked = canonical(target);
+        return new LockRequest(locked, sidecars.sidecarToLock(locked), timeout, origin);
+    }
+
+    private static LockTarget canonical(LockTarget target) {
+        return new LockTarget(CanonicalPath.of(target), target.type(), target.mode());
     }
 
     /** By sidecar; of two wishes for one resource the exclusive one first, since it could not follow the shared one. */
@@ -354,18 +364,41 @@ public final class FileLocks {
         } catch (LockNotAcquiredException busy) {
             throw new LockNotAcquiredException(
                             request, deadline.elapsed(), busy.holder().orElse(null))
-                    .whileHolding(heldByThisThread());
+                    .whileHolding(held.ofThisThread());
         }
     }
 
     private HeldLock acquire(Path spelling, LockRequest request) {
+        LockTarget target = request.target();
+        boolean again = held.meaningOf(spelling, target.type()) != null;
+        // Without a link on the way, the path means whatever is at it.
+        Object directory = spelling.equals(target.resource()) ? null : CanonicalPath.directoryKey(target.resource());
+        Deadline deadline = Deadline.in(request.timeout());
+        HeldLock lock = acquireOnce(spelling, request);
+        if (again
+                || (sidecars.isCurrent(target, request.lockFile())
+                        && (directory == null || directory.equals(CanonicalPath.directoryKey(target.resource()))))) {
+            return lock;
+        }
+        // Another directory has come to the place of the one in which the path was resolved: it may mean another file
+        // now.
+        lock.close();
+        if (deadline.hasPassed()) {
+            throw new LockNotAcquiredException(request, deadline.elapsed(), null).whileHolding(held.ofThisThread());
+        }
+        LockTarget asked = new LockTarget(spelling, target.type(), target.mode());
+        return acquire(spelling, request(asked, deadline.remaining(), request.origin()));
+    }
+
+    private HeldLock acquireOnce(Path spelling, LockRequest request) {
         ListenerCalls observation = ListenerCalls.awaiting(listeners, request, provider);
-        HeldLock lock;
+        HeldPaths.Place place = held.enter(spelling, request);
+        HeldLock lock = null;
         try {
-            lock = new HeldLock(spelling, request, provider.acquire(request), observation, held);
-            held.putIfAbsent(spelling, lock);
+            lock = new HeldLock(place, request, provider.acquire(request), observation);
         } catch (LockNotAcquiredException busy) {
-            LockNotAcquiredException fuller = busy.whileHolding(heldByThisThread());
+            place.leave();
+            LockNotAcquiredException fuller = busy.whileHolding(held.ofThisThread());
             observation.notAcquired(fuller);
             throw fuller;
         } catch (RuntimeException | Error failure) {
@@ -374,20 +407,12 @@ public final class FileLocks {
                             ? known
                             : new FileLockingException("the lock provider failed for " + request.resource(), failure));
             throw failure;
+        } finally {
+            if (lock == null) {
+                place.leave();
+            }
         }
         observation.acquired();
         return lock;
-    }
-
-    /** For a message: what was acquired through this instance, and a few of many are enough. */
-    private List<Path> heldByThisThread() {
-        Thread thread = Thread.currentThread();
-        return held.values().stream()
-                .filter(lock -> lock.isOwnedBy(thread))
-                .map(lock -> lock.request().resource())
-                .distinct()
-                .sorted()
-                .limit(5)
-                .toList();
     }
 }

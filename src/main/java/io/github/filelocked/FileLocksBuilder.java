@@ -9,6 +9,7 @@ import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.sidecar.CanonicalPath;
 import io.github.filelocked.sidecar.Deadline;
 import io.github.filelocked.sidecar.SidecarLockProvider;
+import io.github.filelocked.sidecar.SidecarNames;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -19,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of {@link FileLocks}. The options of the sidecars (lock directory, permissions, network policy, long-wait
- * log, owner record, check at release) are those of the engine's own provider.
+ * Options of {@link FileLocks}. The network policy, the permissions of lock files, the long-wait log, the owner record and
+ * the check at release are options of the engine's own provider.
  *
  * <p><b>Thread safety.</b> None; what it builds is immutable.
  */
@@ -30,6 +31,8 @@ public final class FileLocksBuilder {
 
     @Nullable
     Path lockDirectory;
+
+    String lockFileSuffix = SidecarNames.DEFAULT_SUFFIX;
 
     private @Nullable Set<PosixFilePermission> lockFilePermissions;
     private NetworkPolicy networkPolicy = NetworkPolicy.WARN;
@@ -56,8 +59,13 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Puts all sidecars in one directory, for resources whose own directory is read-only. All programs that share a
-     * resource must then use the same one: sidecars in different places do not exclude each other.
+     * Puts all lock files in one directory, for resources whose own directory is read-only. All programs that share a
+     * resource must then use the same one: lock files in different places do not exclude each other.
+     *
+     * <p>There, a lock file is named after the device and the inode of the directory that holds the resource, and after the
+     * resource's name: {@code daily.csv~<32 hexadecimal digits>.lock}. A directory that is mounted at several places so
+     * gives one lock file. An acquisition creates the resource's directory if it is missing. A file that is mounted by itself
+     * is named after its own inode, so all processes must then reach it by such a mount.
      *
      * @param directory the directory, created when needed; the default is the directory of each resource
      * @return this builder
@@ -69,8 +77,22 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * The exact permissions of sidecars that this instance creates, whatever the umask; for a group of users who
-     * share resources, {@code PosixFilePermissions.fromString("rw-rw----")}. Existing sidecars are left alone.
+     * Sets what the names of lock files end in. Git and other tools take the mere existence of {@code x.lock} for a lock of
+     * theirs; inside a {@code .git} directory the default suffix is therefore rejected. All programs that share a
+     * resource must use the same suffix.
+     *
+     * @param suffix a dot and 1 to 16 ASCII letters, digits, {@code -} or {@code _}; the default is {@code .lock}
+     * @return this builder
+     * @throws IllegalArgumentException if it is anything else
+     */
+    public FileLocksBuilder lockFileSuffix(String suffix) {
+        this.lockFileSuffix = SidecarNames.validatedSuffix(suffix);
+        return this;
+    }
+
+    /**
+     * Sets the exact permissions of lock files that this instance creates, whatever the umask; for a group of users who
+     * share resources, {@code PosixFilePermissions.fromString("rw-rw----")}. Existing lock files are left alone.
      *
      * @param permissions the permissions, with read and write for the owner; by default the umask decides
      * @return this builder
@@ -79,7 +101,7 @@ public final class FileLocksBuilder {
     public FileLocksBuilder lockFilePermissions(Set<PosixFilePermission> permissions) {
         if (!permissions.containsAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))) {
             throw new IllegalArgumentException(
-                    "lockFilePermissions: a lock needs a sidecar that its owner can read and write: " + permissions);
+                    "lockFilePermissions: a lock needs a lock file that its owner can read and write: " + permissions);
         }
         this.lockFilePermissions = Set.copyOf(permissions);
         return this;
@@ -110,7 +132,7 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Whether a holder writes its process, thread and operation into the sidecar, for those who wait.
+     * Whether a holder writes its process, thread and operation into the lock file, for those who wait.
      *
      * @param write the default is true; without it a lock is a few microseconds faster, and nobody learns who holds it
      * @return this builder
@@ -121,9 +143,9 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Whether each release asks if the lock was there to the end, and throws {@link LockLostException} if not: the sidecar
+     * Whether each release asks if the lock was there to the end, and throws {@link LockLostException} if not: the lock file
      * may have been deleted or replaced, and on POSIX systems the kernel drops a lock when any code of the process
-     * closes another descriptor of the sidecar. The latter is seen on Linux alone, in {@code /proc/locks}.
+     * closes another descriptor of the lock file. The latter is seen on Linux alone, in {@code /proc/locks}.
      *
      * @param verify the default is false, because the check takes longer than the lock: some 50 microseconds, and a few
      *     more for each lock that the system has granted since
@@ -148,7 +170,7 @@ public final class FileLocksBuilder {
     /**
      * Takes the locks from elsewhere.
      *
-     * @param lockProvider the provider; the default locks sidecars on this machine
+     * @param lockProvider the provider; the default locks files on this machine
      * @return this builder
      */
     public FileLocksBuilder provider(LockProvider lockProvider) {

@@ -5,7 +5,6 @@ import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockProvider.Grant;
 import io.github.filelocked.lock.LockRequest;
 import java.nio.file.Path;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeldLock implements AutoCloseable {
 
-    private final Path spelling;
+    private final HeldPaths.Place place;
     private final LockRequest request;
     private final Grant grant;
     private final ListenerCalls observation;
-    private final ConcurrentMap<Path, HeldLock> held;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Thread owner = Thread.currentThread();
 
-    /** A lock that takes itself out of {@code held} when it is not its owner's any more. */
-    HeldLock(
-            Path spelling,
-            LockRequest request,
-            Grant grant,
-            ListenerCalls observation,
-            ConcurrentMap<Path, HeldLock> held) {
-        this.spelling = spelling;
-        this.held = held;
+    /** Creates a lock that leaves its place once the acquiring thread does not own it any more. */
+    HeldLock(HeldPaths.Place place, LockRequest request, Grant grant, ListenerCalls observation) {
+        this.place = place;
         this.request = request;
         this.grant = grant;
         this.observation = observation;
@@ -54,7 +46,7 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * The sidecar that is locked in place of the resource. Do not open it: on POSIX systems, closing any descriptor of
+     * Returns the lock file that is locked in place of the resource. Do not open it: on POSIX systems, closing any descriptor of
      * it in this process drops the lock.
      *
      * @return its absolute path
@@ -83,13 +75,13 @@ public final class HeldLock implements AutoCloseable {
     public HeldLock detach() {
         whileHeld(request);
         owner = null;
-        held.remove(spelling, this);
+        place.leave();
         grant.detach();
         return this;
     }
 
     /**
-     * Gives the lock back. The sidecar stays. Further calls do nothing.
+     * Gives the lock back. The lock file stays. Further calls do nothing.
      *
      * @throws FileLockingException if giving back fails; the resource is free for other threads of this JVM even so
      */
@@ -98,7 +90,7 @@ public final class HeldLock implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        held.remove(spelling, this);
+        place.leave();
         try {
             grant.release();
         } finally {

@@ -21,7 +21,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,6 +78,56 @@ class FileLocksBuilderTest {
                 assertThat(lock.path()).isEqualTo(file);
             }
             assertThat(file.resolveSibling("x.lock")).doesNotExist();
+        }
+
+        @Test
+        @DisplayName("I5: a directory that is swapped for another during the acquisition is not locked in its place")
+        void aDirectoryThatIsSwappedMeanwhileIsNotLockedInItsPlace() throws IOException {
+            FileLocks there = FileLocks.builder()
+                    .lockDirectory(directory.resolve("locks"))
+                    .build();
+            Path one = Files.createDirectory(directory.resolve("d"));
+            Path other = Files.createDirectory(directory.resolve("e"));
+            // The lock directory is on the faulty file system, whose calls are those between the look and the lock.
+            FaultyFileSystem files = new FaultyFileSystem();
+            FileLocks faulty = FileLocks.builder()
+                    .lockDirectory(files.path(directory.resolve("locks")))
+                    .build();
+            for (int round = 0; round < 2; round++) {
+                AtomicBoolean once = new AtomicBoolean();
+                files.rule((call, path) -> {
+                    if (call == FaultyFileSystem.Call.OPEN && once.compareAndSet(false, true)) {
+                        Files.move(one, directory.resolve("t"));
+                        Files.move(other, one);
+                        Files.move(directory.resolve("t"), other);
+                    }
+                });
+                Path before = there.lockFile(one.resolve("f"));
+                try (HeldLock lock = faulty.acquire(one.resolve("f"))) {
+                    assertThat(once).isTrue();
+                    assertThat(lock.path()).isEqualTo(one.resolve("f"));
+                    assertThat(lock.lockFile().toString())
+                            .isEqualTo(there.lockFile(one.resolve("f")).toString())
+                            .isNotEqualTo(before.toString());
+                }
+                Traces.assertNothingHeldIn(directory);
+            }
+        }
+
+        @Test
+        void createsTheDirectoryOfTheResource() {
+            FileLocks there = FileLocks.builder()
+                    .lockDirectory(directory.resolve("locks"))
+                    .build();
+            Path deep = directory.resolve("not/yet/x");
+            assertThatThrownBy(() -> there.lockFile(deep))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContaining("does not exist; create it first");
+            assertThat(directory.resolve("not")).doesNotExist();
+            try (HeldLock lock = there.acquire(deep)) {
+                assertThat(deep.getParent()).isDirectory();
+                assertThat(there.lockFile(deep)).isEqualTo(lock.lockFile());
+            }
         }
 
         @Test

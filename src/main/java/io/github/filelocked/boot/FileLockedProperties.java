@@ -19,12 +19,13 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *
  * @param enabled Whether annotated methods are locked. Where they are not, LockedPath.current() throws.
  * @param timeout How long to wait where an annotation gives no timeout. By default without limit.
- * @param lockDirectory One directory for all sidecars. By default each is beside its resource.
- * @param permissions Permissions of new sidecars, such as rw-rw----. By default as the umask has it.
+ * @param lockDirectory One directory for all lock files. By default each is beside its resource.
+ * @param lockFilePermissions Permissions of new lock files, such as rw-rw----. By default the umask decides.
+ * @param lockFileSuffix What the names of lock files end in, such as .lck.
  * @param networkPolicy What to do on network file systems.
  * @param longWaitInterval How long a wait may last before a log line names the holder, and again after each such time; zero
  *     switches the log off.
- * @param ownerRecord Whether a holder writes itself down in the sidecar, for those who wait.
+ * @param ownerRecord Whether a holder writes itself down in the lock file, for those who wait.
  * @param verifyAtRelease Whether each release asks if the lock was there to the end, which takes longer than the lock itself.
  * @param order Where the lock stands among the advisors of a method; a lower one is further outside.
  */
@@ -33,7 +34,8 @@ public record FileLockedProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable Duration timeout,
         @Nullable String lockDirectory,
-        @Nullable String permissions,
+        @Nullable String lockFilePermissions,
+        @DefaultValue(".lock") String lockFileSuffix,
         @DefaultValue("WARN") NetworkPolicy networkPolicy,
         @DefaultValue("30s") Duration longWaitInterval,
         @DefaultValue("true") boolean ownerRecord,
@@ -53,12 +55,13 @@ public record FileLockedProperties(
             // Not bound as a Path: Spring would look for a relative one on the class path first.
             accept("lock-directory", lockDirectory, text -> builder.lockDirectory(Path.of(text)));
         }
-        if (permissions != null) {
+        if (lockFilePermissions != null) {
             accept(
-                    "permissions",
-                    permissions,
+                    "lock-file-permissions",
+                    lockFilePermissions,
                     text -> builder.lockFilePermissions(PosixFilePermissions.fromString(text)));
         }
+        accept("lock-file-suffix", lockFileSuffix, builder::lockFileSuffix);
         return builder;
     }
 

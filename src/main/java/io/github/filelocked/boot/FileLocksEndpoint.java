@@ -29,7 +29,7 @@ public final class FileLocksEndpoint implements LockListener {
      * One acquisition.
      *
      * @param resource the canonical path
-     * @param lockFile its sidecar
+     * @param lockFile its lock file
      * @param mode exclusive or shared
      * @param operation the annotated method, or empty
      * @param thread the thread that asked for it

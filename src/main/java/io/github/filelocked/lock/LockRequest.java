@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param target what to lock; its resource is canonical already, absolute and with symbolic links resolved, so that
  *     equal resources are equal paths
- * @param lockFile the sidecar that stands for the resource on this machine
+ * @param lockFile the file that is locked in place of the resource on this machine
  * @param timeout how long to wait; zero is exactly one attempt, {@link #NO_LIMIT} waits without limit
  * @param origin what the lock is for
  */

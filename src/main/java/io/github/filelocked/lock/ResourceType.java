@@ -1,9 +1,9 @@
 package io.github.filelocked.lock;
 
-/** What a path names, and with it which sidecar stands for it. The two never contend with each other. */
+/** The type of a resource, which decides its lock file. The two never contend with each other. */
 public enum ResourceType {
 
-    /** A file, which need not exist yet: {@code x} is locked by its sidecar {@code x.lock}. The default everywhere. */
+    /** A file, which need not exist yet: {@code x} is locked by its lock file {@code x.lock}. The default everywhere. */
     FILE,
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
@@ -46,6 +47,17 @@ public final class CanonicalPath {
         } catch (IOException failure) {
             throw new LockRefusedException(
                     "cannot lock " + path + ": its path cannot be resolved: " + failure, failure);
+        }
+    }
+
+    /** Returns a key of the directory that holds a resource, to be compared later; null if there is none now. */
+    public static @Nullable Object directoryKey(Path resource) {
+        Path directory = resource.getParent();
+        try {
+            BasicFileAttributes attributes = directory == null ? null : attributes(directory);
+            return attributes == null ? null : attributes.fileKey();
+        } catch (IOException unreadable) {
+            return null;
         }
     }
 
@@ -106,9 +118,13 @@ public final class CanonicalPath {
                 if (++links > MAX_LINKS) {
                     throw new FileSystemException(absolute.toString(), next.toString(), "too many symbolic links");
                 }
-                Path linked = Files.readSymbolicLink(next);
-                prepend(linked, ahead);
-                reached = linked.isAbsolute() ? linked.getRoot() : reached;
+                Path linked = linkAt(next);
+                if (linked == null) {
+                    ahead.addFirst(name); // To be looked at again.
+                } else {
+                    prepend(linked, ahead);
+                    reached = linked.isAbsolute() ? linked.getRoot() : reached;
+                }
             } else if (attributes != null && !attributes.isDirectory() && !ahead.isEmpty()) {
                 throw new FileSystemException(absolute.toString(), null, next + " is not a directory");
             } else {
@@ -116,6 +132,15 @@ public final class CanonicalPath {
             }
         }
         return reached;
+    }
+
+    /** Where a link leads; null if it was deleted or replaced just now. */
+    private static @Nullable Path linkAt(Path link) throws IOException {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (NoSuchFileException | NotLinkException changed) {
+            return null;
+        }
     }
 
     private static void prepend(Path names, Deque<Path> ahead) {

@@ -28,22 +28,47 @@ import org.jspecify.annotations.Nullable;
  */
 record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
 
-    /**
-     * Which file is at the path now; it is created, with its parent directories, if there is none. It is created closed,
-     * and opened afterwards like any other, so that whatever came to be at the path in between is looked at as well.
-     *
-     * @return a key that no other existing file has
-     */
+    /** So often in a row, a directory that is there has no place for a new file: it never will have one. */
+    private static final int CREATIONS = 10;
+
+    /** As {@link #identifyOrCreate()}, as often as it takes. */
     Object identify() throws IOException {
-        Object inode = identifyExisting();
+        Object inode = identifyOrCreate();
         while (inode == null) {
-            create();
-            inode = identifyExisting();
+            inode = identifyOrCreate();
         }
         return inode;
     }
 
-    /** As {@link #identify()}, but null if there is none. */
+    /**
+     * Tells which file is at the path now; creates it, with its parent directories, if there is none. It is created closed,
+     * and opened afterwards like any other, so that whatever came to be at the path in between is looked at as well.
+     *
+     * @return a key that no other existing file has; null if somebody deletes the file or its directory all the time, which
+     *     the caller may try again while there is time
+     */
+    @Nullable
+    Object identifyOrCreate() throws IOException {
+        Object inode = identifyExisting();
+        if (inode != null) {
+            return inode;
+        }
+        NoSuchFileException noPlace = null;
+        for (int i = 0; i < CREATIONS; i++) {
+            try {
+                create();
+                return identifyExisting();
+            } catch (NoSuchFileException absent) {
+                if (!Files.isDirectory(directory())) {
+                    return null; // Deleted just now.
+                }
+                noPlace = absent;
+            }
+        }
+        throw Objects.requireNonNull(noPlace); // The directory was there each time: it takes no files, as /proc.
+    }
+
+    /** Tells which file is at the path now; null if there is none. */
     @Nullable
     Object identifyExisting() throws IOException {
         BasicFileAttributes attributes;
@@ -56,7 +81,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             String kind = attributes.isDirectory()
                     ? "a directory"
                     : attributes.isSymbolicLink() ? "a symbolic link" : "not a regular file";
-            throw new LockRefusedException("the sidecar " + path + " is " + kind
+            throw new LockRefusedException("the lock file " + path + " is " + kind
                     + ": it would not be safe to lock; remove it, or choose another lock directory");
         }
         Object inode = attributes.fileKey();
@@ -73,7 +98,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
     }
 
     private void create() throws IOException {
-        Files.createDirectories(directory());
+        createDirectory();
         try {
             if (permissions == null) {
                 Files.createFile(path);
@@ -82,6 +107,17 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             }
         } catch (FileAlreadyExistsException another) {
             // Another process was faster, which is as good.
+        }
+    }
+
+    private void createDirectory() throws IOException {
+        try {
+            Files.createDirectories(directory());
+        } catch (FileAlreadyExistsException another) {
+            if (!Files.isDirectory(NetworkFileSystems.nearestExisting(directory()))) {
+                throw another;
+            }
+            throw new NoSuchFileException(another.getFile()); // It was one, until just now.
         }
     }
 
@@ -108,36 +144,53 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             }
             view.setPermissions(wanted);
             Files.createLink(path, draft);
-        } catch (FileAlreadyExistsException another) {
+        } catch (FileAlreadyExistsException | NoSuchFileException another) {
             throw another;
         } catch (FileSystemException | UnsupportedOperationException failure) { // FAT says EPERM to a link.
             throw new LockRefusedException(
-                    "cannot give the sidecar " + path + " its permissions: " + failure
+                    "cannot give the lock file " + path + " its permissions: " + failure
                             + "; if the file system has no POSIX permissions or no hard links, leave out the option"
                             + " lockFilePermissions, or choose another lock directory",
                     failure);
         }
     }
 
-    /** What to tell a user about a failure at this sidecar. */
+    /** Says what failed at this sidecar, and how to fix it. */
     LockRefusedException refusal(LockTarget target, IOException failure) {
-        String cure = failure instanceof AccessDeniedException ? cureOfNoAccess() : cureOfReadOnly();
         return new LockRefusedException(
-                "cannot lock " + target.resource() + ": no use of its sidecar " + path + ": " + failure + cure,
+                "cannot lock " + target.resource() + ": its lock file " + path + " cannot be used: " + failure
+                        + fix(failure),
                 failure);
     }
 
-    private String cureOfReadOnly() {
-        try {
-            boolean readOnly = Files.getFileStore(NetworkFileSystems.nearestExisting(directory()))
-                    .isReadOnly();
-            return readOnly ? "; nothing can be written there: use the option lockDirectory" : "";
-        } catch (IOException unknown) {
-            return "";
+    private String fix(IOException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return fixOfNoAccess();
         }
+        if (StoreTypes.isReadOnly(directory())) {
+            return "; nothing can be written there: use the option lockDirectory";
+        }
+        if (failure instanceof NoSuchFileException) {
+            return "; its directory takes no new files (file system type " + StoreTypes.of(directory())
+                    + "): lock a file elsewhere, or use the option lockDirectory";
+        }
+        // Asked of the system, because the text of a failure is in the user's language.
+        if (failure instanceof FileSystemException && isForbidden()) {
+            return "; permissions do not forbid it, so it or its directory may be immutable: see lsattr, and use chattr -i";
+        }
+        if (NameBytes.nameOf(path).length() > StoreTypes.LEAST_MAX_NAME_BYTES) {
+            return "; its name may be too long for this file system: use the option lockDirectory";
+        }
+        return "";
     }
 
-    private String cureOfNoAccess() {
+    /** Whether what would have to be written says no: an existing sidecar, or the directory of a new one. */
+    private boolean isForbidden() {
+        Path written = Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path : directory();
+        return Files.exists(written) && !Files.isWritable(written);
+    }
+
+    private String fixOfNoAccess() {
         try {
             PosixFileAttributes attributes =
                     Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -146,7 +199,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
                                     attributes.owner(),
                                     attributes.group(),
                                     PosixFilePermissions.toString(attributes.permissions()))
-                    + " chmod g+rw, and have sidecars made with the option lockFilePermissions";
+                    + " chmod g+rw, and let lock files be created with the option lockFilePermissions";
         } catch (IOException | UnsupportedOperationException absent) {
             return "; make the directory writable, or use the option lockDirectory";
         }

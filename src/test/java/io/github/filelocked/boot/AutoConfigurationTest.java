@@ -194,8 +194,16 @@ class AutoConfigurationTest {
         }
 
         @Test
+        void giveTheSuffixOfLockFiles() {
+            with("lock-file-suffix=.lck", locks -> {
+                assertThat(locks.lockFileSuffix()).isEqualTo(".lck");
+                assertThat(locks.lockFile(directory.resolve("x"))).isEqualTo(directory.resolve("x.lck"));
+            });
+        }
+
+        @Test
         void giveThePermissionsOfNewSidecars() {
-            with("permissions=rw-rw-rw-", locks -> {
+            with("lock-file-permissions=rw-rw-rw-", locks -> {
                 locks.acquire(directory.resolve("x")).close();
                 assertThat(permissions(directory.resolve("x.lock"))).isEqualTo("rw-rw-rw-");
             });
@@ -257,6 +265,7 @@ class AutoConfigurationTest {
                             null,
                             null,
                             null,
+                            ".lock",
                             NetworkPolicy.WARN,
                             Duration.ofSeconds(30),
                             true,
@@ -270,7 +279,8 @@ class AutoConfigurationTest {
                     "enabled",
                     "timeout",
                     "lock-directory",
-                    "permissions",
+                    "lock-file-permissions",
+                    "lock-file-suffix",
                     "network-policy",
                     "long-wait-interval",
                     "owner-record",
@@ -324,8 +334,9 @@ class AutoConfigurationTest {
             "timeout=-5s, filelocked.timeout, is negative",
             "long-wait-interval=often, filelocked.long-wait-interval, often",
             "long-wait-interval=-1s, filelocked.long-wait-interval, is negative",
-            "permissions=rw, filelocked.permissions, rw",
-            "permissions=r--r--r--, filelocked.permissions, read and write",
+            "lock-file-permissions=rw, filelocked.lock-file-permissions, rw",
+            "lock-file-permissions=r--r--r--, filelocked.lock-file-permissions, read and write",
+            "lock-file-suffix=lock, filelocked.lock-file-suffix, a dot and",
             "network-policy=maybe, filelocked.network-policy, maybe",
             "owner-record=sometimes, filelocked.owner-record, sometimes",
             "lock-directory=/dev/null/x, filelocked.lock-directory, /dev/null",

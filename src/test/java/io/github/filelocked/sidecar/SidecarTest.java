@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
+import io.github.filelocked.fixture.Child;
 import io.github.filelocked.fixture.FaultyFileSystem;
 import io.github.filelocked.fixture.FaultyFileSystem.Call;
 import io.github.filelocked.fixture.ForeignHolder;
@@ -20,6 +21,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,16 +31,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** In a thread of its own, since an open(2) that blocks on a FIFO heeds no interrupt. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -75,7 +81,7 @@ class SidecarTest {
                 for (Duration timeout : List.of(Duration.ZERO, LONG)) {
                     assertThatThrownBy(() -> locks.acquire(target, timeout))
                             .isInstanceOf(LockRefusedException.class)
-                            .hasMessageContaining("the sidecar " + sidecar + " is " + kind)
+                            .hasMessageContaining("the lock file " + sidecar + " is " + kind)
                             .hasMessageContaining("remove it, or choose another lock directory");
                     assertThatThrownBy(() -> locks.tryAcquire(target, timeout))
                             .isInstanceOf(LockRefusedException.class);
@@ -335,6 +341,121 @@ class SidecarTest {
             assertThat(locks.tryAcquire(files.path(file), Duration.ofMillis(50)))
                     .isEmpty();
             Traces.assertNothingHeldIn(directory);
+        }
+    }
+
+    @Nested
+    @DisplayName("I5: when the directory is deleted during the acquisition")
+    class WhenTheDirectoryIsDeleted {
+
+        private final FaultyFileSystem files = new FaultyFileSystem();
+        private Path parent;
+
+        @BeforeEach
+        void nameTheDirectory() {
+            parent = directory.resolve("a/b");
+        }
+
+        private void deleteAt(Call when, int times) {
+            AtomicInteger count = new AtomicInteger();
+            files.rule((call, path) -> {
+                if (call == when && count.incrementAndGet() <= times) {
+                    deleteTree(directory.resolve("a"));
+                }
+            });
+        }
+
+        private static void deleteTree(Path tree) throws IOException {
+            if (Files.exists(tree)) {
+                try (Stream<Path> all = Files.walk(tree)) {
+                    for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(each);
+                    }
+                }
+            }
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = Call.class,
+                names = {"CREATE", "MKDIR", "OPEN", "TRY_LOCK", "ACCESS"})
+        void itIsMadeAgainInTime(Call when) throws IOException {
+            deleteAt(when, 3);
+            try (HeldLock lock = FileLocks.create().acquire(files.path(parent.resolve("x")), LONG)) {
+                assertThat(lock.lockFile()).isRegularFile();
+            }
+            Traces.assertNothingHeldIn(directory);
+        }
+
+        @ParameterizedTest
+        @EnumSource(
+                value = Call.class,
+                names = {"CREATE", "PERMISSIONS", "LINK", "DELETE"})
+        void itIsMadeAgainInTimeForALockFileWithPermissions(Call when) throws IOException {
+            deleteAt(when, 3);
+            try (HeldLock lock = FileLocks.builder()
+                    .lockFilePermissions(PosixFilePermissions.fromString("rw-rw----"))
+                    .build()
+                    .acquire(files.path(parent.resolve("x")), LONG)) {
+                assertThat(lock.lockFile()).isRegularFile();
+            }
+            Traces.assertNothingHeldIn(directory);
+        }
+
+        @Test
+        @DisplayName("I10: all the time, one look at the file ends at once")
+        void allTheTimeOneLookEnds() throws IOException {
+            deleteAt(Call.CREATE, Integer.MAX_VALUE);
+            assertThat(new Sidecar(files.path(parent.resolve("x.lock")), null).identifyOrCreate())
+                    .isNull();
+            assertThat(files.count(Call.CREATE)).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class WhereNoFileCanBeCreated {
+
+        @Test
+        void aDirectoryThatTakesNoFilesIsRefusedWithAFix() {
+            assertThatThrownBy(() -> FileLocks.create().acquire(Path.of("/proc/filelocked-test"), LONG))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContaining("cannot lock /proc/filelocked-test")
+                    .hasMessageContaining("lockDirectory");
+        }
+
+        @Test
+        void anImmutableLockFileIsRefusedWithAFix() throws IOException {
+            Files.createFile(sidecar);
+            Child.run(Child.rootPrefix(), "chattr", "+i", sidecar.toString());
+            try {
+                assertThatThrownBy(() -> FileLocks.create().acquire(file, LONG))
+                        .isInstanceOf(LockRefusedException.class)
+                        .hasMessageContaining("its lock file " + sidecar)
+                        .hasMessageContaining("chattr -i");
+            } finally {
+                Child.run(Child.rootPrefix(), "chattr", "-i", sidecar.toString());
+            }
+        }
+
+        @Test
+        void anImmutableDirectoryIsRefusedWithAFix() throws IOException {
+            Child.run(Child.rootPrefix(), "chattr", "+i", directory.toString());
+            try {
+                assertThatThrownBy(() -> FileLocks.create().acquire(file, LONG))
+                        .isInstanceOf(LockRefusedException.class)
+                        .hasMessageContaining("chattr -i");
+            } finally {
+                Child.run(Child.rootPrefix(), "chattr", "-i", directory.toString());
+            }
+        }
+
+        @Test
+        void aNameThatMayBeTooLongIsRefusedWithAFix() {
+            FaultyFileSystem files = new FaultyFileSystem();
+            files.failOn(Call.CREATE, () -> new FileSystemException("x", null, "File name too long"));
+            assertThatThrownBy(() -> FileLocks.create().acquire(files.path(directory.resolve("n".repeat(200))), LONG))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContaining("too long for this file system: use the option lockDirectory");
         }
     }
 

@@ -1,0 +1,54 @@
+package io.github.filelocked.sidecar;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+
+/** What the type of a file store says about the names and the inode numbers of its files. */
+final class StoreTypes {
+
+    /** Of ext4, XFS, Btrfs, tmpfs and APFS, in bytes; NTFS allows 255 UTF-16 units, which is no less. */
+    private static final int MAX_NAME_BYTES = 255;
+
+    /** Of eCryptfs, which encrypts names: the shortest limit of those in use. */
+    static final int LEAST_MAX_NAME_BYTES = 143;
+
+    private static final Set<String> VOLATILE_INODES = Set.of("vfat", "msdos", "exfat", "fuse", "fuseblk");
+
+    private StoreTypes() {}
+
+    /** Returns the type of the store at a directory, or an empty text where the mount table does not list it. */
+    static String of(Path directory) {
+        try {
+            return Files.getFileStore(NetworkFileSystems.nearestExisting(directory))
+                    .type();
+        } catch (IOException unknown) {
+            return "";
+        }
+    }
+
+    /** Returns how long a name may be in a directory. Asking takes longer than a lock, so a short name is not asked for. */
+    static int maxNameBytes(Path directory, int wanted) {
+        return wanted > LEAST_MAX_NAME_BYTES && of(directory).equals("ecryptfs")
+                ? LEAST_MAX_NAME_BYTES
+                : MAX_NAME_BYTES;
+    }
+
+    /** Whether inode numbers are made up when a file is looked up, and may change once the kernel has forgotten it. */
+    static boolean hasVolatileInodes(String type) {
+        String lower = type.toLowerCase(Locale.ROOT);
+        return VOLATILE_INODES.contains(lower) || lower.startsWith("fuse.");
+    }
+
+    /** Whether nothing can be written at a path, or where it would be created. */
+    static boolean isReadOnly(Path directory) {
+        try {
+            return Files.getFileStore(NetworkFileSystems.nearestExisting(directory))
+                    .isReadOnly();
+        } catch (IOException unknown) {
+            return false;
+        }
+    }
+}
