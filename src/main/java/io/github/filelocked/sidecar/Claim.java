@@ -3,6 +3,7 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.sidecar.kernel.JvmWide;
 import io.github.filelocked.sidecar.kernel.KernelLock;
@@ -78,9 +79,11 @@ final class Claim {
             }
             if (Objects.requireNonNull(claim.kernelLock()).isShared()
                     && request.target().mode() == LockMode.EXCLUSIVE) {
-                throw new LockRefusedException("this thread holds " + request.resource()
-                        + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
-                        + " wait for this one, and this one for it; acquire it exclusively in the first place");
+                throw new LockRefusedException(
+                        Reason.UPGRADE,
+                        "this thread holds " + request.resource()
+                                + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
+                                + " wait for this one, and this one for it; acquire it exclusively in the first place");
             }
             if (count >= RECURSION) {
                 reserveStack(RELEASE_FRAMES);

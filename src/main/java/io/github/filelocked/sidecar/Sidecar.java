@@ -1,6 +1,7 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockTarget;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -56,8 +57,10 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             String kind = attributes.isDirectory()
                     ? "a directory"
                     : attributes.isSymbolicLink() ? "a symbolic link" : "not a regular file";
-            throw new LockRefusedException("the sidecar " + path + " is " + kind
-                    + ": it would not be safe to lock; remove it, or choose another lock directory");
+            throw new LockRefusedException(
+                    Reason.NOT_A_REGULAR_FILE,
+                    "the sidecar " + path + " is " + kind
+                            + ": it would not be safe to lock; remove it, or choose another lock directory");
         }
         Object inode = attributes.fileKey();
         return inode != null ? inode : path; // Windows tells no inode, but keeps an open file at its path.
@@ -112,6 +115,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             throw another;
         } catch (FileSystemException | UnsupportedOperationException failure) { // FAT says EPERM to a link.
             throw new LockRefusedException(
+                    Refusal.reasonOf(failure, directory()),
                     "cannot give the sidecar " + path + " its permissions: " + failure
                             + "; if the file system has no POSIX permissions or no hard links, leave out the option"
                             + " lockFilePermissions, or choose another lock directory",
@@ -121,8 +125,12 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
 
     /** What to tell a user about a failure at this sidecar. */
     LockRefusedException refusal(LockTarget target, IOException failure) {
-        String cure = failure instanceof AccessDeniedException ? cureOfNoAccess() : cureOfReadOnly();
+        Reason reason = Refusal.reasonOf(failure, directory());
+        String cure = reason == Reason.NO_SPACE
+                ? Refusal.fixOfNoSpace()
+                : failure instanceof AccessDeniedException ? cureOfNoAccess() : cureOfReadOnly();
         return new LockRefusedException(
+                reason,
                 "cannot lock " + target.resource() + ": no use of its sidecar " + path + ": " + failure + cure,
                 failure);
     }
