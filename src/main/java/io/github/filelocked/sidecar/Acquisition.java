@@ -110,8 +110,12 @@ final class Acquisition {
             lock = attempt.acquire(until, wait);
             if (lock != null) {
                 LockHolder holder = OwnerRecord.of(thread.getName(), request.operation(), Instant.now());
-                boolean recorded =
-                        options.ownerRecord() && OwnerRecord.write(lock.channel(), request.lockFile(), holder);
+                boolean recorded = false;
+                if (options.ownerRecord()) {
+                    recorded = OwnerRecord.write(lock.channel(), request, holder);
+                } else {
+                    OwnerRecord.touch(lock.channel(), request);
+                }
                 synchronized (claim.monitor()) {
                     claim.obtained(lock, holder, recorded);
                     claim.addHold(thread);

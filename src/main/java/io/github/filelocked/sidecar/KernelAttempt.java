@@ -3,6 +3,7 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import io.github.filelocked.sidecar.kernel.OpenInodes;
 import java.io.IOException;
@@ -71,10 +72,10 @@ final class KernelAttempt {
             channel = sidecar.open();
             FileLock lock = tryLock(channel);
             if (lock == null && wait == null) {
-                seen = OwnerRecord.read(channel);
+                seen = HolderDiagnosis.of(channel, inode);
             } else if (lock == null && inode.equals(sidecar.identifyExisting())) {
                 // A file that came in between is not waited for: the wait is time enough to put the first one back.
-                lock = awaitLock(channel, deadline, Objects.requireNonNull(wait));
+                lock = awaitLock(channel, inode, deadline, Objects.requireNonNull(wait));
             }
             if (lock != null && lock.isValid() && inode.equals(sidecar.identifyExisting())) {
                 verified = lock;
@@ -84,6 +85,7 @@ final class KernelAttempt {
             return null; // To be tried again, like one that was replaced; then it is created.
         } catch (OverlappingFileLockException foreign) {
             throw new LockRefusedException(
+                    Reason.FOREIGN_LOCK,
                     "the sidecar " + sidecar.path() + " is locked in this JVM by code that is not"
                             + " this library: on a POSIX system neither lock can be relied on; leave it to one of them",
                     foreign);
@@ -118,10 +120,10 @@ final class KernelAttempt {
     }
 
     /** Waits in the kernel. At the deadline the channel is closed, which ends the wait; nothing else in this JVM has it open. */
-    private @Nullable FileLock awaitLock(FileChannel channel, Deadline deadline, LongWait wait)
+    private @Nullable FileLock awaitLock(FileChannel channel, Object inode, Deadline deadline, LongWait wait)
             throws IOException, InterruptedException {
-        wait.isFor(() -> OwnerRecord.read(channel));
-        CompletableFuture<@Nullable Void> alarm = alarmAt(deadline, channel);
+        wait.isFor(() -> HolderDiagnosis.of(channel, inode));
+        CompletableFuture<@Nullable Void> alarm = alarmAt(deadline, channel, inode);
         try {
             FileLock gate = channel.lock(KernelLock.GATE, 1, shared);
             FileLock lock = channel.lock(KernelLock.LOCK, 1, shared);
@@ -143,14 +145,14 @@ final class KernelAttempt {
         }
     }
 
-    private CompletableFuture<@Nullable Void> alarmAt(Deadline deadline, FileChannel channel) {
+    private CompletableFuture<@Nullable Void> alarmAt(Deadline deadline, FileChannel channel, Object inode) {
         CompletableFuture<@Nullable Void> alarm = new CompletableFuture<>();
         if (!deadline.isNever()) {
             CompletableFuture<?> unused = alarm.orTimeout(deadline.remainingNanos(), TimeUnit.NANOSECONDS)
                     .whenComplete((onTime, timeout) -> {
                         if (timeout != null) {
                             try {
-                                seen = OwnerRecord.read(channel);
+                                seen = HolderDiagnosis.of(channel, inode);
                             } finally {
                                 closeForAlarm(channel);
                             }

@@ -17,11 +17,20 @@ final class SidecarGrant implements LockProvider.Grant {
     private final boolean verifies;
     private @Nullable Thread owner = Thread.currentThread();
     private boolean released;
+    private final boolean wasListed;
 
     SidecarGrant(Claim claim, Sidecar sidecar, boolean verifies) {
         this.claim = claim;
         this.sidecar = sidecar;
         this.verifies = verifies;
+        this.wasListed = verifies && wasListed();
+    }
+
+    private boolean wasListed() {
+        synchronized (claim.monitor()) {
+            KernelLock held = Objects.requireNonNull(claim.kernelLock());
+            return LossCheck.isListed(held.inode(), held.isShared());
+        }
     }
 
     @Override
@@ -34,7 +43,7 @@ final class SidecarGrant implements LockProvider.Grant {
             synchronized (claim.monitor()) {
                 released = true;
                 try {
-                    loss = verifies ? LossCheck.loss(sidecar, Objects.requireNonNull(claim.kernelLock())) : null;
+                    loss = loss(Objects.requireNonNull(claim.kernelLock()));
                 } finally {
                     removeHold(loss == null);
                 }
@@ -56,6 +65,11 @@ final class SidecarGrant implements LockProvider.Grant {
         }
     }
 
+    private @Nullable String loss(KernelLock held) {
+        String loss = LossCheck.fileLoss(sidecar, held.inode());
+        return loss != null || !verifies ? loss : LossCheck.kernelLoss(held.inode(), held.isShared(), wasListed);
+    }
+
     private void removeHold(boolean isIntact) throws IOException {
         KernelLock last = claim.removeHold(owner);
         if (last == null) {
@@ -63,7 +77,7 @@ final class SidecarGrant implements LockProvider.Grant {
         }
         try {
             if (claim.isRecorded() && isIntact) { // Otherwise it may be another's by now.
-                OwnerRecord.erase(last.channel(), last.isShared());
+                OwnerRecord.erase(last.channel(), sidecar.path(), last.isShared());
             }
         } catch (ClosedByInterruptException closed) {
             // An interrupt came just now, and has closed the channel: that is a release, too.

@@ -2,6 +2,7 @@ package io.github.filelocked.sidecar.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.filelocked.fixture.ForeignHolder;
 import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.sidecar.process.LockActor.Outcome;
 import java.io.IOException;
@@ -102,7 +103,7 @@ class HolderDiagnosisTest {
                     LockActor other = LockActor.start()) {
                 stays.main().acquire(LockTarget.file(file).shared());
                 leaves.main().acquire(LockTarget.file(file).shared());
-                other.main().beginAcquire(file, Duration.ofSeconds(1));
+                other.main().beginAcquire(file, Duration.ofSeconds(3));
                 other.main().awaitWaitingInTheKernel();
                 leaves.main().release(file);
 
@@ -113,16 +114,34 @@ class HolderDiagnosisTest {
         }
 
         @Test
-        void theErrorDoesNotNameOneThatLeavesNoRecord() {
+        void theErrorNamesOneThatLeavesNoRecordByTheKernelsList() {
             Path file = dir.resolve("file.txt");
             try (LockActor holder = LockActor.start();
                     LockActor other = LockActor.start()) {
                 holder.main().with("ownerRecord", "false").acquire(file);
 
-                Outcome busy = other.main().attempt(file, Duration.ZERO);
+                for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofMillis(50)}) {
+                    Outcome busy = other.main().attempt(file, timeout);
+                    assertThat(busy.acquired()).isFalse();
+                    assertThat(busy.holdersPid()).isEqualTo(holder.pid());
+                    assertThat(busy.text()).contains("pid " + holder.pid() + " (java), which left no record");
+                }
+            }
+        }
+
+        /** As a job scheduler, a debugger or a freezer may stop it. */
+        @Test
+        void theErrorSaysThatAWaiterKeepsOthersOutAlthoughNobodyHolds() throws Exception {
+            Path file = dir.resolve("file.txt");
+            Files.createFile(dir.resolve("file.txt.lock"));
+            try (ForeignHolder waiter = ForeignHolder.start();
+                    LockActor other = LockActor.start()) {
+                waiter.shutGate(dir.resolve("file.txt.lock"));
+
+                Outcome busy = other.main().attempt(LockTarget.file(file).shared(), Duration.ZERO);
                 assertThat(busy.acquired()).isFalse();
-                assertThat(busy.namesAHolder()).isFalse();
-                assertThat(busy.text()).contains("unknown");
+                assertThat(busy.text())
+                        .containsPattern("holder: +nobody, but a waiter at the gate \\(pid \\d+ \\(java\\)\\)");
             }
         }
     }
@@ -143,7 +162,7 @@ class HolderDiagnosisTest {
 
                 Outcome busy = other.main().attempt(file, Duration.ZERO);
                 assertThat(busy.acquired()).isFalse();
-                assertThat(busy.namesAHolder()).isFalse();
+                assertThat(busy.holdersPid()).isEqualTo(silent.pid());
                 assertThat(busy.text()).doesNotContain("the-dead-one");
             }
         }
