@@ -2,6 +2,7 @@ package io.github.filelocked.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.filelocked.fixture.ForeignHolder;
 import io.github.filelocked.sidecar.KernelLockList.Entry;
 import io.github.filelocked.sidecar.KernelLockList.Kind;
 import io.github.filelocked.sidecar.kernel.KernelLock;
@@ -83,6 +84,21 @@ class KernelLockListTest {
                     .containsExactly(new Entry(Kind.POSIX, false, false, KernelLockList.self(), 0, 0));
             lock.release();
             assertThat(KernelLockList.of(inode).entries()).isEmpty();
+        }
+    }
+
+    /** As a debugger or a freezer may stop one. */
+    @Test
+    void aWaiterAtTheGateIsNamedWhenNobodyHolds() throws Exception {
+        Path file = Files.createFile(directory.resolve("x"));
+        Object inode = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        try (ForeignHolder waiter = ForeignHolder.start();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            assertThat(HolderDiagnosis.of(channel, inode)).isNull();
+            waiter.shutGate(file);
+            assertThat(HolderDiagnosis.of(channel, inode))
+                    .asString()
+                    .matches("nobody, but a waiter at the gate \\(pid \\d+ \\(java\\)\\) keeps others out");
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.filelocked.sidecar.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.filelocked.fixture.ForeignHolder;
 import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.sidecar.process.LockActor.Outcome;
 import java.io.IOException;
@@ -126,22 +125,6 @@ class HolderDiagnosisTest {
                     assertThat(busy.holdersPid()).isEqualTo(holder.pid());
                     assertThat(busy.text()).contains("pid " + holder.pid() + " (java), which left no record");
                 }
-            }
-        }
-
-        /** As a job scheduler, a debugger or a freezer may stop it. */
-        @Test
-        void theErrorSaysThatAWaiterKeepsOthersOutAlthoughNobodyHolds() throws Exception {
-            Path file = dir.resolve("file.txt");
-            Files.createFile(dir.resolve("file.txt.lock"));
-            try (ForeignHolder waiter = ForeignHolder.start();
-                    LockActor other = LockActor.start()) {
-                waiter.shutGate(dir.resolve("file.txt.lock"));
-
-                Outcome busy = other.main().attempt(LockTarget.file(file).shared(), Duration.ZERO);
-                assertThat(busy.acquired()).isFalse();
-                assertThat(busy.text())
-                        .containsPattern("holder: +nobody, but a waiter at the gate \\(pid \\d+ \\(java\\)\\)");
             }
         }
     }
