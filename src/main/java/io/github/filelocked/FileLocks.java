@@ -1,11 +1,13 @@
 package io.github.filelocked;
 
 import io.github.filelocked.lock.FileLockingException;
+import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockProvider;
+import io.github.filelocked.lock.LockProvider.Grant;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.lock.LockTarget;
@@ -16,13 +18,14 @@ import io.github.filelocked.sidecar.SidecarNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Acquires locks on files and directories that hold over all threads and processes of a machine.
@@ -201,10 +204,17 @@ public final class FileLocks {
      * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
      */
     public Optional<HeldLock> tryAcquire(LockTarget target, Duration timeout) {
+        HeldLock lock = null;
         try {
-            return Optional.of(acquire(target, timeout));
+            lock = acquire(target, timeout);
+            return Optional.of(lock);
         } catch (LockNotAcquiredException busy) {
             return Optional.empty();
+        } catch (OutOfMemoryError exhausted) {
+            if (lock != null) {
+                lock.close();
+            }
+            throw exhausted;
         }
     }
 
@@ -240,23 +250,151 @@ public final class FileLocks {
         }
         Objects.requireNonNull(origin, "origin");
         Deadline.validated(timeout, "timeout");
+        Deadline deadline = Deadline.in(timeout);
+        HeldLock[] locks = new HeldLock[targets.size()];
+        HeldLocks held = new HeldLocks(Collections.unmodifiableList(Arrays.asList(locks)));
         if (targets.size() == 1) { // The usual case, which needs no order.
             LockTarget only = targets.get(0);
-            return new HeldLocks(List.of(acquire(only.resource(), request(only, timeout, origin))));
+            locks[0] = acquire(only.resource(), request(only, timeout, origin));
+            return held;
         }
-        Deadline deadline = Deadline.in(timeout);
-        List<LockRequest> requests =
-                targets.stream().map(target -> request(target, timeout, origin)).toList();
-        @Nullable HeldLock[] locks = new HeldLock[requests.size()];
         try {
+            List<LockRequest> requests = requests(targets, timeout, origin);
             for (int i : canonicalOrder(requests)) {
                 locks[i] = acquire(targets.get(i).resource(), requests.get(i), deadline);
             }
+            return held;
         } catch (RuntimeException | Error failure) {
-            HeldLocks.closeAll(Arrays.stream(locks).filter(Objects::nonNull).toList(), failure);
+            held.closeAfter(failure);
             throw failure;
         }
-        return new HeldLocks(Arrays.stream(locks).map(Objects::requireNonNull).toList());
+    }
+
+    private List<LockRequest> requests(List<LockTarget> targets, Duration timeout, LockOrigin origin) {
+        return targets.stream().map(target -> request(target, timeout, origin)).toList();
+    }
+
+    /**
+     * Acquires a target without blocking the caller. The lock belongs to no thread, as after {@link HeldLock#detach()};
+     * {@link HeldLock#attach()} gives it to one. The path is resolved by the caller's thread.
+     *
+     * @param target what to lock
+     * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return a future that fails as {@link #acquire(LockTarget, Duration)} does; cancelling it ends the wait. It completes on
+     *     a thread of this library, which may run the caller's callbacks for as long as they take
+     * @throws LockRefusedException if it cannot be locked at all, and that can be told at once
+     * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
+     */
+    public CompletableFuture<HeldLock> acquireAsync(LockTarget target, Duration timeout) {
+        return new AsyncLocks<>(
+                        this,
+                        List.of(target),
+                        timeout,
+                        LockOrigin.NONE,
+                        held -> held.locks().get(0))
+                .start();
+    }
+
+    /**
+     * Acquires several targets, all or none, without blocking the caller; see {@link #acquireAsync}.
+     *
+     * @param targets what to lock, in any order; a resource may be named more than once
+     * @param timeout how long to wait for all of them together: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @param origin what the locks are for, to be shown to those who wait; {@link LockOrigin#NONE} if that is of no use
+     * @return a future that fails as {@link #acquireAll(List, Duration, LockOrigin)} does; cancelling it ends the wait
+     * @throws LockRefusedException if one of them cannot be locked at all, and that can be told at once
+     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
+     */
+    public CompletableFuture<HeldLocks> acquireAllAsync(List<LockTarget> targets, Duration timeout, LockOrigin origin) {
+        return new AsyncLocks<>(this, targets, timeout, origin, held -> held).start();
+    }
+
+    /** Starts one of several asynchronous acquisitions, whose request was made before. */
+    CompletableFuture<HeldLock> acquireAsync(LockRequest request) {
+        ListenerCalls observation = ListenerCalls.awaiting(listeners, request, provider);
+        HeldPaths.Place nowhere = held.enter(request.resource(), request);
+        nowhere.leave(); // A lock that belongs to no thread gives no path a meaning.
+        HeldLock wanted = new HeldLock(nowhere, request, observation);
+        CompletableFuture<Grant> grant = provider.acquireAsync(request);
+        CompletableFuture<HeldLock> lock = new CompletableFuture<>();
+        CompletableFuture<?> unused = grant.whenComplete((acquired, failure) -> {
+            if (failure != null) {
+                observation.notAcquired(failure(request, failure));
+                lock.completeExceptionally(failure);
+            } else {
+                wanted.acquiredDetached(acquired);
+                observation.acquired();
+                if (!lock.complete(wanted)) {
+                    wanted.close(); // Cancelled just now.
+                }
+            }
+        });
+        CompletableFuture<?> unusedToo = lock.whenComplete((done, failure) -> {
+            if (lock.isCancelled()) {
+                grant.cancel(true);
+            }
+        });
+        return lock;
+    }
+
+    /** Whether the resource of a lock that has just been acquired is still in the directory in which it was resolved. */
+    boolean isCurrent(LockRequest request) {
+        return sidecars.isCurrent(request.target(), request.lockFile());
+    }
+
+    /**
+     * Acquires a target, and waits on if the thread is interrupted. An interrupt costs the thread its place in the line; the
+     * flag is set again at the end.
+     *
+     * @param target what to lock
+     * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
+     * @return the held lock
+     * @throws LockNotAcquiredException if others hold it all the time
+     * @throws LockRefusedException if it cannot be locked at all
+     * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
+     */
+    public HeldLock acquireUninterruptibly(LockTarget target, Duration timeout) {
+        Deadline deadline = Deadline.in(timeout);
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return acquire(target, deadline.remaining());
+                } catch (LockInterruptedException disturbed) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Returns the holder of a file's lock, without acquiring, waiting for or changing anything.
+     *
+     * @param file the protected file
+     * @return empty if nobody holds it, or the holder is not known
+     * @throws LockRefusedException if the file could not be locked by any means
+     */
+    public Optional<LockHolder> holder(Path file) {
+        return holder(LockTarget.file(file));
+    }
+
+    /**
+     * Returns the holder of a target's lock, without acquiring, waiting for or changing anything. It is a diagnosis: the holder
+     * may have changed when this method returns. A program without this library is named by its process, where the kernel
+     * tells (Linux).
+     *
+     * @param target what is protected
+     * @return empty if nobody holds it, or the holder is not known
+     * @throws LockRefusedException if the target could not be locked by any means
+     */
+    public Optional<LockHolder> holder(LockTarget target) {
+        LockTarget locked = canonical(target);
+        return provider.currentHolder(
+                new LockRequest(locked, sidecars.sidecarOf(locked), Duration.ZERO, LockOrigin.NONE));
     }
 
     /**
@@ -331,7 +469,7 @@ public final class FileLocks {
         return new FileLocks(this, decorator.apply(provider));
     }
 
-    private LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {
+    LockRequest request(LockTarget target, Duration timeout, LockOrigin origin) {
         LockRequest meant = held.meaningOf(target.resource(), target.type());
         if (meant != null) {
             LockTarget again = new LockTarget(meant.resource(), target.type(), target.mode());
@@ -346,7 +484,7 @@ public final class FileLocks {
     }
 
     /** By sidecar; of two wishes for one resource the exclusive one first, since it could not follow the shared one. */
-    private static int[] canonicalOrder(List<LockRequest> requests) {
+    static int[] canonicalOrder(List<LockRequest> requests) {
         return IntStream.range(0, requests.size())
                 .boxed()
                 .sorted(Comparator.comparing((Integer i) -> requests.get(i).lockFile())
@@ -395,17 +533,15 @@ public final class FileLocks {
         HeldPaths.Place place = held.enter(spelling, request);
         HeldLock lock = null;
         try {
-            lock = new HeldLock(place, request, provider.acquire(request), observation);
+            HeldLock wanted = new HeldLock(place, request, observation);
+            lock = wanted.acquired(provider.acquire(request));
         } catch (LockNotAcquiredException busy) {
             place.leave();
             LockNotAcquiredException fuller = busy.whileHolding(held.ofThisThread());
             observation.notAcquired(fuller);
             throw fuller;
         } catch (RuntimeException | Error failure) {
-            observation.notAcquired(
-                    failure instanceof FileLockingException known
-                            ? known
-                            : new FileLockingException("the lock provider failed for " + request.resource(), failure));
+            observation.notAcquired(failure(request, failure));
             throw failure;
         } finally {
             if (lock == null) {
@@ -414,5 +550,11 @@ public final class FileLocks {
         }
         observation.acquired();
         return lock;
+    }
+
+    private static FileLockingException failure(LockRequest request, Throwable failure) {
+        return failure instanceof FileLockingException known
+                ? known
+                : new FileLockingException("the lock provider failed for " + request.resource(), failure);
     }
 }

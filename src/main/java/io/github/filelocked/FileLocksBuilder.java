@@ -67,6 +67,9 @@ public final class FileLocksBuilder {
      * gives one lock file. An acquisition creates the resource's directory if it is missing. A file that is mounted by itself
      * is named after its own inode, so all processes must then reach it by such a mount.
      *
+     * <p>A lock directory is also the fix for a watcher that starts a job at each change in a resource's directory, because each
+     * acquisition writes to the lock file.
+     *
      * @param directory the directory, created when needed; the default is the directory of each resource
      * @return this builder
      * @throws LockRefusedException if it is a file, or below one
@@ -132,9 +135,16 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Whether a holder writes its process, thread and operation into the lock file, for those who wait.
+     * Sets whether a holder writes its process, thread and operation into the lock file, for those who wait. A record that cannot be
+     * written (full disk, quota) is logged, and fails no acquisition.
      *
-     * @param write the default is true; without it a lock is a few microseconds faster, and nobody learns who holds it
+     * <p>Either way each acquisition renews the sidecar's time. A cleaner such as {@code systemd-tmpfiles} deletes files that look
+     * old, and a sidecar that is deleted while it is held excludes nobody. So a watcher of the directory sees a change at each
+     * acquisition. Where such a watcher starts a job, let it ignore the sidecars by their suffix, or put them elsewhere with
+     * {@link #lockDirectory}.
+     *
+     * @param write the default is true; without it, those who wait learn no more than the holder's process and command, and those
+     *     on Linux only
      * @return this builder
      */
     public FileLocksBuilder ownerRecord(boolean write) {
@@ -143,9 +153,10 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Whether each release asks if the lock was there to the end, and throws {@link LockLostException} if not: the lock file
-     * may have been deleted or replaced, and on POSIX systems the kernel drops a lock when any code of the process
-     * closes another descriptor of the lock file. The latter is seen on Linux alone, in {@code /proc/locks}.
+     * Sets whether each release looks for the lock in the kernel's list, and throws {@link LockLostException} if it is gone: on
+     * POSIX systems the kernel drops a lock when any code of the process closes another descriptor of the lock file. The list is
+     * {@code /proc/locks} on Linux. Where it did not show the lock after the acquisition, as in some containers and on some FUSE
+     * file systems, no loss is reported. A lock file that was deleted or replaced is reported without this option, too.
      *
      * @param verify the default is false, because the check takes longer than the lock: some 50 microseconds, and a few
      *     more for each lock that the system has granted since

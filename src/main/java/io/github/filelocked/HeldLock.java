@@ -1,10 +1,12 @@
 package io.github.filelocked;
 
 import io.github.filelocked.lock.FileLockingException;
+import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockProvider.Grant;
 import io.github.filelocked.lock.LockRequest;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +23,32 @@ public final class HeldLock implements AutoCloseable {
 
     private final HeldPaths.Place place;
     private final LockRequest request;
-    private final Grant grant;
+    private volatile @Nullable Grant grant;
     private final ListenerCalls observation;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Thread owner = Thread.currentThread();
 
-    /** Creates a lock that leaves its place once the acquiring thread does not own it any more. */
-    HeldLock(HeldPaths.Place place, LockRequest request, Grant grant, ListenerCalls observation) {
+    /** Creates a lock before it is acquired, so that nothing has to be allocated once it is; {@link #acquired} follows. */
+    HeldLock(HeldPaths.Place place, LockRequest request, ListenerCalls observation) {
         this.place = place;
         this.request = request;
-        this.grant = grant;
         this.observation = observation;
+    }
+
+    HeldLock acquired(Grant acquiredGrant) {
+        this.grant = acquiredGrant;
+        return this;
+    }
+
+    /** As {@link #acquired}, for a grant that belongs to no thread. */
+    HeldLock acquiredDetached(Grant acquiredGrant) {
+        owner = null;
+        place.leave();
+        return acquired(acquiredGrant);
+    }
+
+    private Grant grant() {
+        return Objects.requireNonNull(grant);
     }
 
     /**
@@ -62,7 +79,7 @@ public final class HeldLock implements AutoCloseable {
      * @return false once it is closed or known to be lost
      */
     public boolean isHeld() {
-        return !closed.get() && grant.isValid();
+        return !closed.get() && grant().isValid();
     }
 
     /**
@@ -76,7 +93,35 @@ public final class HeldLock implements AutoCloseable {
         whileHeld(request);
         owner = null;
         place.leave();
-        grant.detach();
+        grant().detach();
+        return this;
+    }
+
+    /**
+     * Gives a detached lock to the calling thread, which from now on may acquire the resource again without waiting.
+     *
+     * @return this lock
+     * @throws LockNotHeldException once the lock is closed
+     * @throws UnsupportedOperationException if the locks of the provider in use cannot change their thread
+     */
+    public HeldLock attach() {
+        whileHeld(request);
+        grant().attach();
+        owner = Thread.currentThread();
+        return this;
+    }
+
+    /**
+     * Checks in the middle of the work that the lock is still in force: that its lock file was not deleted or replaced, and
+     * with the option {@code verifyAtRelease} that the kernel still has the lock. Each release makes the same check.
+     *
+     * @return this lock
+     * @throws LockNotHeldException once the lock is closed
+     * @throws LockLostException if the lock was lost, so other holders may have been inside
+     */
+    public HeldLock ensureHeld() {
+        whileHeld(request);
+        grant().ensureValid();
         return this;
     }
 
@@ -92,7 +137,7 @@ public final class HeldLock implements AutoCloseable {
         }
         place.leave();
         try {
-            grant.release();
+            grant().release();
         } finally {
             observation.released();
         }

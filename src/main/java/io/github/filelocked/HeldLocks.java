@@ -58,18 +58,13 @@ public final class HeldLocks implements AutoCloseable {
         closeAll(locks, workFailure);
     }
 
-    /** Closes all, whatever they throw; that is added to {@code earlier}, or to the first of it, which is thrown. */
-    static void closeAll(Iterable<HeldLock> locks, @Nullable Throwable earlier) {
+    /** Closes all, whatever they throw; that is added to {@code earlier}, or to the first failure, which is thrown. */
+    private static void closeAll(List<HeldLock> locks, @Nullable Throwable earlier) {
         Throwable first = earlier;
-        for (HeldLock lock : locks) {
-            try {
-                lock.close();
-            } catch (RuntimeException | Error failure) {
-                if (first == null) {
-                    first = failure;
-                } else if (first != failure) { // The JVM throws one and the same OutOfMemoryError more than once.
-                    first.addSuppressed(failure);
-                }
+        for (int i = 0; i < locks.size(); i++) { // Without an iterator, because memory may be short.
+            HeldLock lock = locks.get(i);
+            if (lock != null) { // One that was not acquired, because an earlier one failed.
+                first = closed(lock, first);
             }
         }
         if (earlier == null && first instanceof RuntimeException failure) {
@@ -77,6 +72,28 @@ public final class HeldLocks implements AutoCloseable {
         }
         if (earlier == null && first instanceof Error error) {
             throw error;
+        }
+    }
+
+    private static @Nullable Throwable closed(HeldLock lock, @Nullable Throwable first) {
+        try {
+            lock.close();
+        } catch (RuntimeException | Error failure) {
+            if (first == null) {
+                return failure;
+            }
+            addSuppressed(first, failure);
+        }
+        return first;
+    }
+
+    private static void addSuppressed(Throwable first, Throwable failure) {
+        try {
+            if (first != failure) { // The JVM throws one and the same OutOfMemoryError more than once.
+                first.addSuppressed(failure);
+            }
+        } catch (OutOfMemoryError exhausted) {
+            // The next lock is closed all the same.
         }
     }
 }

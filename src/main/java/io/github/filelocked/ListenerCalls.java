@@ -77,16 +77,8 @@ final class ListenerCalls {
                 call.accept(listener);
             } catch (Throwable failure) {
                 String name = listener.getClass().getName(); // Its toString() may fail as well.
-                report(name, failure);
+                Log.log(Level.WARNING, "a lock listener failed, which is ignored: " + name, failure);
             }
-        }
-    }
-
-    private static void report(String listener, Throwable failure) {
-        try {
-            Log.log(Level.WARNING, "a lock listener failed, which is ignored: " + listener, failure);
-        } catch (Throwable noLog) {
-            // Neither may a log keep a lock.
         }
     }
 }

@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param longWaitInterval How long a wait may last before a log line names the holder, and again after each such time; zero
  *     switches the log off.
  * @param ownerRecord Whether a holder writes itself down in the lock file, for those who wait.
- * @param verifyAtRelease Whether each release asks if the lock was there to the end, which takes longer than the lock itself.
+ * @param verifyAtRelease Whether each release looks for the lock in the kernel's list, too, which takes longer than the lock.
  * @param order Where the lock stands among the advisors of a method; a lower one is further outside.
  */
 @ConfigurationProperties("filelocked")

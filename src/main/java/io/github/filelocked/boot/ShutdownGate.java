@@ -7,6 +7,7 @@ import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -148,6 +149,7 @@ final class ShutdownGate implements AutoCloseable {
 
     private static LockRefusedException refusal(LockRequest request, @Nullable RuntimeException cause) {
         return new LockRefusedException(
+                Reason.SHUTTING_DOWN,
                 "the application is shutting down, so " + request.resource() + " is not locked any more"
                         + (request.operation().isEmpty() ? "" : " for " + request.operation())
                         + "; nothing is held, and nothing was run",

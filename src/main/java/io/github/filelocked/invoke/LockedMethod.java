@@ -6,6 +6,7 @@ import io.github.filelocked.OnBusy;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.lock.ResourceType;
 import java.lang.reflect.Method;
@@ -162,7 +163,7 @@ final class LockedMethod {
 
     private static LockRefusedException refusal(Method method, RuntimeException cause) {
         return new LockRefusedException(
-                "@FileLocked on " + method.toGenericString() + ": " + cause.getMessage(), cause);
+                Reason.BAD_ANNOTATION, "@FileLocked on " + method.toGenericString() + ": " + cause.getMessage(), cause);
     }
 
     private static void refuseUnlockable(Method method, FileLocked annotation, FileLockedResolver resolver) {

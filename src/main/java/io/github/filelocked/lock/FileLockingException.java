@@ -13,12 +13,12 @@ public class FileLockingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An exception with a cause.
+     * Creates an exception with a cause. Characters of the message that would control a terminal are replaced.
      *
-     * @param message what failed, with the path and the cure
+     * @param message what failed, with the path and the fix
      * @param cause why, or null
      */
     public FileLockingException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Printable.lines(message), cause);
     }
 }

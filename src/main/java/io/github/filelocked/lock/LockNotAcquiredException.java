@@ -70,9 +70,9 @@ public final class LockNotAcquiredException extends FileLockingException {
     }
 
     /**
-     * Who held it when this attempt gave up.
+     * Returns the holder when this attempt gave up: by its own record if it left one, otherwise by the kernel's list of locks.
      *
-     * @return empty if the holder left no record, or if this attempt did not come to see the sidecar, because other
+     * @return empty if neither names the holder, or if this attempt did not come to see the sidecar, because other
      *     threads of this process were waiting for it already
      */
     public Optional<LockHolder> holder() {
@@ -97,19 +97,25 @@ public final class LockNotAcquiredException extends FileLockingException {
     private static String describe(LockRequest request, Duration waited, @Nullable LockHolder holder, List<Path> held) {
         String waitedText = request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms";
         String holderText = holder == null
-                ? "unknown: it left no record, or other threads of this process wait for it, too"
+                ? "unknown: it left no record and the kernel does not name it, or other threads of this process wait for it, too"
                 : holder.toString();
         // No format: the first one of a JVM loads so many classes that the timeout would seem late.
-        return request.resource() + " is locked by another holder"
-                + "\n  lock file: " + request.lockFile()
+        return Printable.line(request.resource().toString()) + " is locked by another holder"
+                + "\n  lock file: " + Printable.line(request.lockFile().toString())
                 + "\n  waited:    " + waitedText
                 + "\n  holder:    " + holderText
                 + "\n  wanted by: pid " + ProcessHandle.current().pid()
-                + (request.operation().isEmpty() ? "" : " for " + request.operation())
+                + (isOtherNamespace(holder) ? " of this pid namespace" : "")
+                + (request.operation().isEmpty() ? "" : " for " + Printable.line(request.operation()))
                 + "\n  wait longer (a timeout), leave the work out (tryAcquire, onBusy = SKIP), or end the holder"
                 + (held.isEmpty()
                         ? ""
-                        : "\n  this thread holds " + held + ", for which the holder may wait: acquire them together"
+                        : "\n  this thread holds " + Printable.line(held.toString())
+                                + ", for which the holder may wait: acquire them together"
                                 + " (several paths in one annotation, acquireAll), or in the same order everywhere");
+    }
+
+    private static boolean isOtherNamespace(@Nullable LockHolder holder) {
+        return holder != null && holder.source() == LockHolder.Source.RECORD_OF_UNSEEN_PROCESS;
     }
 }

@@ -36,6 +36,16 @@ public interface LockProvider {
     }
 
     /**
+     * Returns the holder of a lock, without acquiring, waiting for or changing anything.
+     *
+     * @param request the resource in question; its timeout is of no matter
+     * @return empty if nobody holds it, or the holder is not known
+     */
+    default Optional<LockHolder> currentHolder(LockRequest request) {
+        return Optional.empty();
+    }
+
+    /**
      * Acquires one resource without blocking the caller. The grant belongs to no thread.
      *
      * <p>This default starts a thread for each call; a provider that can wait without one overrides it.

@@ -9,6 +9,9 @@ import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -37,8 +40,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     private final @Nullable Thread owner;
     private final Runnable wake;
     private final SidecarLockProvider.Options options;
-    private final NetworkFileSystems fileSystems;
-    private final Sidecar sidecar;
+    private final SidecarLockProvider.Places places;
     private final Deadline deadline;
 
     /** The end of a wait for a wake; a single attempt waits for the end of another one, which is work on files, too. */
@@ -61,19 +63,18 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
             Runnable wake,
             Sidecar sidecar,
             SidecarLockProvider.Options options,
-            NetworkFileSystems fileSystems) {
+            SidecarLockProvider.Places places) {
         this.request = request;
         this.owner = owner;
         this.wake = wake;
         this.options = options;
-        this.fileSystems = fileSystems;
-        this.sidecar = sidecar;
+        this.places = places;
         this.deadline = Deadline.in(request.timeout());
         this.wakeLimit = isSingle() ? Deadline.in(BYSTANDER_PATIENCE) : deadline;
-        this.attempt = new KernelAttempt(sidecar, request.target().mode(), deadline);
+        this.attempt = new KernelAttempt(sidecar, request.target(), deadline);
         this.longWait = new LongWait(request, options.longWaitLogInterval(), this::holder);
         this.grant = new SidecarGrant(sidecar, owner, options.verifyAtRelease());
-        this.claim = Claim.join(request.lockFile());
+        this.claim = Claim.join(request.lockFile(), request.resource());
     }
 
     @Override
@@ -170,14 +171,21 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         Claim attempted = claim;
         Claim other = null;
         try {
-            fileSystems.check(sidecar.directory());
+            places.check(request);
+            refuseLockFile(request.resource());
             claim.reserveHold(owner);
-            LockHolder holder = OwnerRecord.of(longWait.waiter(), request.operation(), Instant.now());
-            @Nullable Object[] data = ClaimEntry.holderData(holder.thread(), holder.operation(), holder.since());
+            Instant now = Instant.now();
+            LockHolder holder = OwnerRecord.of(longWait.waiter(), request.operation(), now);
+            @Nullable Object[] data = ClaimEntry.holderData(holder.thread(), holder.operation(), now);
             lock = attempt.acquire(claim, isSingle() ? null : this);
             if (lock != null) {
-                boolean recorded =
-                        options.ownerRecord() && OwnerRecord.write(lock.channel(), request.lockFile(), holder);
+                boolean recorded = false;
+                if (options.ownerRecord()) {
+                    recorded = OwnerRecord.write(lock.channel(), request, holder);
+                } else {
+                    OwnerRecord.touch(lock.channel(), request);
+                }
+                grant.lookAtKernelList(lock);
                 grant.begin(claim);
                 claim.obtained(lock, data, recorded, owner);
                 held = true;
@@ -198,6 +206,17 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
             moveTo(other);
         }
         return other == null;
+    }
+
+    /** Looks only at names that end as the lock file's does, because others are resources of their own. */
+    private void refuseLockFile(Path resource) throws IOException {
+        String lockFile = request.lockFile().getFileName().toString();
+        String extension = lockFile.substring(lockFile.lastIndexOf('.'));
+        if (resource.toString().endsWith(extension) && Files.exists(resource)) {
+            Object inode =
+                    Files.readAttributes(resource, BasicFileAttributes.class).fileKey();
+            Claim.refuseOpenFile(inode != null ? inode : resource, resource);
+        }
     }
 
     private void giveBack(Claim attempted, @Nullable KernelLock lock) throws IOException {
@@ -231,7 +250,9 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         grant.begin(claim);
         boolean gateShut = true;
         try {
-            gateShut = isGateShut();
+            KernelLock lock = Objects.requireNonNull(claim.kernelLock());
+            grant.lookAtKernelList(lock);
+            gateShut = isGateShut(lock);
             held = !gateShut;
         } finally {
             if (gateShut) {
@@ -243,8 +264,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         return gateShut;
     }
 
-    private boolean isGateShut() throws IOException {
-        KernelLock lock = Objects.requireNonNull(claim.kernelLock());
+    private boolean isGateShut(KernelLock lock) throws IOException {
         while (!isOver()) {
             try {
                 return lock.isGateShut();

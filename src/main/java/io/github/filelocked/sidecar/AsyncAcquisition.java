@@ -31,10 +31,10 @@ final class AsyncAcquisition implements Runnable {
             @Nullable Thread owner,
             Sidecar sidecar,
             SidecarLockProvider.Options options,
-            NetworkFileSystems fileSystems) {
+            SidecarLockProvider.Places places) {
         this.request = request;
         this.sidecar = sidecar;
-        this.acquisition = new Acquisition(request, owner, this::wake, sidecar, options, fileSystems);
+        this.acquisition = new Acquisition(request, owner, this::wake, sidecar, options, places);
     }
 
     /** Starts an acquisition for a thread, or for nobody. The future completes on a worker, or on this thread. */
@@ -43,8 +43,8 @@ final class AsyncAcquisition implements Runnable {
             @Nullable Thread owner,
             Sidecar sidecar,
             SidecarLockProvider.Options options,
-            NetworkFileSystems fileSystems) {
-        AsyncAcquisition async = new AsyncAcquisition(request, owner, sidecar, options, fileSystems);
+            SidecarLockProvider.Places places) {
+        AsyncAcquisition async = new AsyncAcquisition(request, owner, sidecar, options, places);
         async.wakes.incrementAndGet(); // Those that come now are seen by the first run.
         try {
             CompletableFuture<?> unused = async.result.whenComplete((grant, failure) -> {

@@ -1,6 +1,7 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.lock.ResourceType;
 import java.io.IOException;
@@ -35,18 +36,20 @@ public final class CanonicalPath {
         Path path = target.resource();
         if (path.toString().isEmpty()) {
             throw new LockRefusedException(
-                    "the path to lock is empty; name a file, or \".\" for the current directory");
+                    Reason.BAD_PATH, "the path to lock is empty; name a file, or \".\" for the current directory");
         }
         if (!path.getFileSystem().provider().getScheme().equals("file")) {
-            throw new LockRefusedException("cannot lock " + path.toUri()
-                    + ": only files of the machine's own file system can be locked over processes");
+            throw new LockRefusedException(
+                    Reason.BAD_PATH,
+                    "cannot lock " + path.toUri()
+                            + ": only files of the machine's own file system can be locked over processes");
         }
         try {
             Path canonical = resolved(path.toAbsolutePath(), target.type());
             return canonical.equals(path) ? path : canonical; // As long as it is held, one object less is kept.
         } catch (IOException failure) {
             throw new LockRefusedException(
-                    "cannot lock " + path + ": its path cannot be resolved: " + failure, failure);
+                    Reason.BAD_PATH, "cannot lock " + path + ": its path cannot be resolved: " + failure, failure);
         }
     }
 
@@ -161,10 +164,12 @@ public final class CanonicalPath {
         boolean directory = attributes != null && attributes.isDirectory();
         if (type == ResourceType.FILE && directory) {
             throw new LockRefusedException(
+                    Reason.WRONG_TYPE,
                     "cannot lock " + canonical + " as a file: it is a directory; use ResourceType.DIRECTORY");
         }
         if (type == ResourceType.DIRECTORY && attributes != null && !directory) {
             throw new LockRefusedException(
+                    Reason.WRONG_TYPE,
                     "cannot lock " + canonical + " as a directory: it is not one; use ResourceType.FILE");
         }
     }

@@ -3,6 +3,7 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.sidecar.ClaimEntry.State;
 import io.github.filelocked.sidecar.kernel.JvmWide;
@@ -34,6 +35,9 @@ final class Claim {
             JvmWide.table("io.github.filelocked.claims/2");
     private static final ConcurrentMap<Object, @Nullable Object[]> BY_INODE =
             JvmWide.table("io.github.filelocked.inodes/2");
+
+    private static final ConcurrentMap<Path, @Nullable Object[]> BY_RESOURCE =
+            JvmWide.table("io.github.filelocked.resources/1");
 
     /** What an acquisition may do next. */
     enum Turn {
@@ -71,9 +75,11 @@ final class Claim {
                 return false;
             }
             if (entry.isHeldShared() && request.target().mode() == LockMode.EXCLUSIVE) {
-                throw new LockRefusedException("this thread holds " + request.resource()
-                        + " shared, and may not turn that into an exclusive hold: another thread that tried the same would"
-                        + " wait for this one, and this one for it; acquire it exclusively in the first place");
+                throw new LockRefusedException(
+                        Reason.UPGRADE,
+                        "this thread holds " + request.resource()
+                                + " shared, and may not turn that into an exclusive hold: another thread that tried the same"
+                                + " would wait for this one, and this one for it; acquire it exclusively in the first place");
             }
             if (count[0] >= RECURSION) {
                 reserveStack(RELEASE_FRAMES);
@@ -92,17 +98,55 @@ final class Claim {
         return frames == 0 ? 0 : reserveStack(frames - 1) + 1;
     }
 
-    /** Joins the users of a lock file; one {@link #leave()} follows. */
-    static Claim join(Path sidecar) {
+    /**
+     * Joins the users of a lock file; one {@link #leave()} follows.
+     *
+     * @throws LockRefusedException if the resource is a lock file in use, or the lock file is a resource in use
+     */
+    static Claim join(Path sidecar, Path resource) {
+        Claim claim = joinEntry(sidecar, resource);
+        try {
+            refuseLockFileAsResource(BY_PATH.get(resource), resource);
+            @Nullable Object[] other = BY_RESOURCE.get(sidecar);
+            if (other != null) {
+                throw new LockRefusedException(
+                        Reason.IN_USE_AS_LOCK_FILE,
+                        "cannot lock " + resource + ": its lock file " + sidecar
+                                + " is a resource that this JVM has locked, so"
+                                + " its holder may write to it; choose another name, or another lockFileSuffix");
+            }
+            return claim;
+        } catch (RuntimeException | Error failure) {
+            claim.leave();
+            throw failure;
+        }
+    }
+
+    /** Refuses a resource that is a lock file in use under another path: one file, seen through a bind mount or a link. */
+    static void refuseOpenFile(Object inode, Path resource) {
+        refuseLockFileAsResource(BY_INODE.get(inode), resource);
+    }
+
+    private static void refuseLockFileAsResource(@Nullable Object @Nullable [] user, Path resource) {
+        if (user != null) {
+            throw new LockRefusedException(
+                    Reason.IN_USE_AS_LOCK_FILE,
+                    "cannot lock " + resource + ": it is the lock file of " + new ClaimEntry(user).resource()
+                            + ", which this JVM uses now; whoever reads or replaces it drops that lock; lock the resource itself");
+        }
+    }
+
+    private static Claim joinEntry(Path sidecar, Path resource) {
         ClaimEntry fresh = null;
         while (true) {
             @Nullable Object[] present = BY_PATH.get(sidecar);
             if (present == null) {
-                fresh = fresh != null ? fresh : ClaimEntry.of(sidecar);
+                fresh = fresh != null ? fresh : ClaimEntry.of(sidecar, resource);
                 present = BY_PATH.putIfAbsent(sidecar, fresh.slots());
             }
             Claim claim = new Claim(present == null ? Objects.requireNonNull(fresh) : new ClaimEntry(present));
             if (claim.joinUnlessDead(present == null)) {
+                BY_RESOURCE.putIfAbsent(claim.entry.resource(), claim.entry.slots());
                 return claim;
             }
             Thread.onSpinWait(); // The last user is just taking the entry out of the table.
@@ -127,13 +171,9 @@ final class Claim {
             dead = entry.users() == 0;
         }
         if (dead) {
+            BY_RESOURCE.remove(entry.resource(), entry.slots());
             BY_PATH.remove(entry.path(), entry.slots());
         }
-    }
-
-    /** Whether a thread of this JVM uses a path as a lock file. */
-    static boolean isInUse(Path lockFile) {
-        return BY_PATH.containsKey(lockFile);
     }
 
     /**

@@ -28,6 +28,8 @@ final class ClaimEntry {
     private enum Slot {
         /** {@code Path}: the path of the lock file under which the entry is in the table. */
         PATH(0),
+        /** {@code Path}: the resource for which the lock file was first asked. */
+        RESOURCE(9),
         /** {@code Map<Thread, int[]>}: the number of holds of each thread; detached holds belong to the null thread. */
         HOLDS(1),
         /** {@code ArrayDeque<Runnable>}: the waiters in the order of their arrival; running one makes it look again. */
@@ -66,9 +68,10 @@ final class ClaimEntry {
 
     private static final State[] STATES = State.values();
 
-    static ClaimEntry of(Path lockFile) {
+    static ClaimEntry of(Path lockFile, Path resource) {
         @Nullable Object[] slots = new @Nullable Object[Slot.values().length];
         slots[Slot.PATH.index] = lockFile;
+        slots[Slot.RESOURCE.index] = resource;
         slots[Slot.HOLDS.index] = new HashMap<@Nullable Thread, int[]>(2);
         slots[Slot.LINE.index] = new ArrayDeque<Runnable>(1);
         slots[Slot.BYSTANDERS.index] = new ArrayDeque<Runnable>(1);
@@ -88,6 +91,10 @@ final class ClaimEntry {
 
     Path path() {
         return required(Slot.PATH);
+    }
+
+    Path resource() {
+        return required(Slot.RESOURCE);
     }
 
     Map<@Nullable Thread, int[]> holds() {

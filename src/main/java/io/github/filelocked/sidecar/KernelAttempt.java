@@ -3,6 +3,8 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
+import io.github.filelocked.lock.LockTarget;
 import io.github.filelocked.sidecar.kernel.JvmWide;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
@@ -58,6 +60,7 @@ final class KernelAttempt {
     }
 
     private final Sidecar sidecar;
+    private final LockTarget target;
     private final boolean shared;
     private final Deadline deadline;
     private Miss miss = Miss.BUSY;
@@ -74,9 +77,10 @@ final class KernelAttempt {
         boolean mayWait();
     }
 
-    KernelAttempt(Sidecar sidecar, LockMode mode, Deadline deadline) {
+    KernelAttempt(Sidecar sidecar, LockTarget target, Deadline deadline) {
         this.sidecar = sidecar;
-        this.shared = mode == LockMode.SHARED;
+        this.target = target;
+        this.shared = target.mode() == LockMode.SHARED;
         this.deadline = deadline;
     }
 
@@ -151,10 +155,8 @@ final class KernelAttempt {
 
     private @Nullable KernelLock tryOnce(Claim claim, @Nullable Patience patience)
             throws IOException, InterruptedException {
-        Object inode;
-        try {
-            inode = sidecar.identify();
-        } catch (NoSuchFileException parentDeletedJustNow) {
+        Object inode = sidecar.identifyOrCreate();
+        if (inode == null) { // Deleted just now, maybe with its directory.
             miss = Miss.STALE;
             return null;
         }
@@ -174,9 +176,11 @@ final class KernelAttempt {
             boolean isSame = sidecar.path().getFileName().equals(theirs.getFileName())
                     && directoryKey(sidecar.path()).equals(directoryKey(theirs));
             if (!isSame) {
-                throw new LockRefusedException("the lock files " + sidecar.path() + " and " + theirs
-                        + " are one file, joined by a hard link (a deduplicating tool does that), so their resources would"
-                        + " wait for each other; delete one of the two while neither is in use");
+                throw new LockRefusedException(
+                        Reason.HARD_LINKED,
+                        "the lock files " + sidecar.path() + " and " + theirs
+                                + " are one file, joined by a hard link (a deduplicating tool does that), so their resources would"
+                                + " wait for each other; delete one of the two while neither is in use");
             }
             return other;
         } catch (IOException | RuntimeException failure) {
@@ -200,7 +204,7 @@ final class KernelAttempt {
             channel = open(inode);
             lock = tryLock(channel);
             if (lock == null) {
-                lock = patience == null ? refusedOrBusy(channel) : await(channel, inode, patience);
+                lock = patience == null ? refusedOrBusy(channel, inode) : await(channel, inode, patience);
             }
             if (lock != null && lock.isValid() && inode.equals(sidecar.identifyExisting())) {
                 verified = new KernelLock(lock, inode);
@@ -210,7 +214,7 @@ final class KernelAttempt {
         } catch (NoSuchFileException deletedJustNow) {
             miss = Miss.STALE; // The next look creates it.
         } catch (OverlappingFileLockException foreign) {
-            KEPT_OPEN.put(inode, Objects.requireNonNull(channel));
+            keepOpen(inode, Objects.requireNonNull(channel));
             channel = null;
             throw new LockRefusedException(
                     "the lock file " + sidecar.path()
@@ -231,6 +235,11 @@ final class KernelAttempt {
             }
         }
         return verified;
+    }
+
+    /** Keeps a channel open for good, because its close would drop a lock of other code in this JVM. */
+    static void keepOpen(Object inode, FileChannel channel) {
+        KEPT_OPEN.put(inode, channel);
     }
 
     private FileChannel open(Object inode) throws IOException {
@@ -275,20 +284,20 @@ final class KernelAttempt {
     }
 
     /** Ends a single attempt that got no lock. */
-    private @Nullable FileLock refusedOrBusy(FileChannel channel) throws IOException {
-        seen = OwnerRecord.read(channel);
-        refuseIfDenied(channel);
+    private @Nullable FileLock refusedOrBusy(FileChannel channel, Object inode) throws IOException {
+        seen = HolderDiagnosis.of(channel, inode);
+        refuseIfDenied(channel, inode);
         miss = Miss.BUSY;
         return null;
     }
 
     /** Tells a denied lock from a busy one; see {@link KernelLock#isDenied}. May leave the channel closed. */
-    private void refuseIfDenied(FileChannel channel) throws IOException {
+    private void refuseIfDenied(FileChannel channel, Object inode) throws IOException {
         long unusedByte = KernelLock.GATE + ThreadLocalRandom.current().nextLong(1, KernelLock.GATE);
         if (!KernelLock.isDenied(channel, unusedByte, shared)) {
             return;
         }
-        KernelWait probe = new KernelWait(channel);
+        KernelWait probe = new KernelWait(channel, inode);
         ScheduledFuture<?> timer = probe.cutAfter(DENIAL_PROBE_NANOS);
         try {
             channel.lock(unusedByte, 1, shared).release();
@@ -297,11 +306,7 @@ final class KernelAttempt {
                 throw closed;
             } // A program has locked the whole file, so the call waited: the lock is busy.
         } catch (IOException denied) {
-            throw new LockRefusedException(
-                    "locks are not permitted on the lock file " + sidecar.path() + " (" + denied.getMessage()
-                            + "): a security module, a sandbox or the file system denies them; permit them, or use the"
-                            + " option lockDirectory",
-                    denied);
+            throw Refusal.locksNotPermitted(target, sidecar.path());
         } finally {
             timer.cancel(false);
             probe.end();
@@ -319,7 +324,7 @@ final class KernelAttempt {
         if (isOver() || !patience.mayWait()) {
             return null;
         }
-        KernelWait wait = new KernelWait(channel);
+        KernelWait wait = new KernelWait(channel, inode);
         current = wait;
         if (cancelled) {
             wait.cut();
@@ -332,7 +337,7 @@ final class KernelAttempt {
             }
         } catch (IOException failure) {
             if (wait.end()) {
-                refuseUnlessDeadlock(channel, failure);
+                refuseUnlessDeadlock(channel, inode, failure);
                 miss = Miss.DEADLOCK;
                 return null;
             }
@@ -398,14 +403,14 @@ final class KernelAttempt {
      * fcntl(2)}, "Bugs"). The JDK gives the error's text in the user's language only, so the question is put differently:
      * the error comes from waiting, and an attempt that does not wait does not get it.
      */
-    private void refuseUnlessDeadlock(FileChannel channel, IOException failure) throws IOException {
+    private void refuseUnlessDeadlock(FileChannel channel, Object inode, IOException failure) throws IOException {
         if (failure instanceof ClosedChannelException || failure instanceof FileLockInterruptionException) {
             throw failure;
         }
         try {
             FileLock lock = channel.tryLock(KernelLock.LOCK, 1, shared);
             if (lock == null) {
-                refuseIfDenied(channel);
+                refuseIfDenied(channel, inode);
             }
         } catch (IOException again) {
             failure.addSuppressed(again);

@@ -18,11 +18,13 @@ final class KernelWait {
     private static final int CUT = 2;
 
     private final FileChannel channel;
+    private final Object inode;
     private final AtomicInteger state = new AtomicInteger(WAITING);
     private volatile @Nullable LockHolder seen;
 
-    KernelWait(FileChannel channel) {
+    KernelWait(FileChannel channel, Object inode) {
         this.channel = channel;
+        this.inode = inode;
     }
 
     /** Cuts the wait after a time; the timer is cancelled when the wait is over. */
@@ -67,6 +69,6 @@ final class KernelWait {
     /** Reads who holds the lock now, as far as the record tells. */
     @Nullable
     LockHolder holder() {
-        return OwnerRecord.read(channel);
+        return HolderDiagnosis.of(channel, inode);
     }
 }

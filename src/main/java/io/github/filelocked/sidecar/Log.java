@@ -1,5 +1,6 @@
 package io.github.filelocked.sidecar;
 
+import io.github.filelocked.lock.Printable;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,19 @@ public final class Log {
 
     private Log() {}
 
+    /** Loads this class. */
+    static void prepare() {}
+
+    /**
+     * Writes one line, and never throws: a line says something about a lock, and must not cost it (I23). Even an {@code
+     * OutOfMemoryError} or a {@code StackOverflowError} ends here. If it was more than the line's own, the next call that
+     * needs memory or stack fails as well, where its failure can be handled.
+     */
     public static void log(Level level, String message, @Nullable Throwable cause) {
-        System.getLogger(Log.class.getPackageName()).log(level, message, cause);
+        try {
+            System.getLogger(Log.class.getPackageName()).log(level, Printable.line(message), cause);
+        } catch (Throwable handlerFailed) {
+            // Neither can this be logged.
+        }
     }
 }

@@ -1,75 +1,73 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.sidecar.KernelLockList.Entry;
+import io.github.filelocked.sidecar.KernelLockList.Kind;
 import io.github.filelocked.sidecar.kernel.KernelLock;
-import java.io.BufferedReader;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a lock that is held by this process's account is held by the kernel's account, too. {@code FileLock.isValid()}
- * cannot tell: on POSIX systems the kernel drops a lock when any descriptor of its file is closed, and tells nobody.
+ * The checks that tell whether a lock is still in force, on proof only (I24). Neither costs the lock: a check that fails
+ * finds no loss.
  */
 final class LossCheck {
 
-    private static final Path PROC_LOCKS = Path.of("/proc/locks");
-
-    /** The list comes in pieces, and an entry may slip from one into another, already read, while locks come and go. */
+    /** An entry may slip from one piece of the list into another, already read, while locks come and go. */
     private static final int LOOKS = 10;
 
     private LossCheck() {}
 
-    /** What has become of a lock, for the message; null if nothing speaks against it. */
-    static @Nullable String loss(Sidecar sidecar, KernelLock held, boolean withKernelList) throws IOException {
-        Object inode;
+    /**
+     * Compares the file at the sidecar's path with the one that was locked, by one {@code lstat}.
+     *
+     * @param inode the key of the locked file
+     * @return what has become of the sidecar, for a message; null if it is there, or cannot be looked at
+     */
+    static @Nullable String fileLoss(Sidecar sidecar, Object inode) {
         try {
-            inode = sidecar.identifyExisting();
+            return inode.equals(sidecar.identifyExisting())
+                    ? null
+                    : "it was deleted or replaced, or its directory was renamed";
         } catch (LockRefusedException noFile) {
             return "something else than a file is at its path";
+        } catch (Throwable unknown) {
+            return null; // Such as a directory that is not readable any more, which takes no lock away.
         }
-        if (!held.inode().equals(inode)) {
-            return "it was deleted or replaced, or its directory was renamed";
-        }
-        return !withKernelList || isListed(sidecar.path(), held.isShared())
-                ? null
-                : "the kernel has dropped the lock, as it does when code of this process closes any other descriptor of"
-                        + " the sidecar (a backup or a search that reads *.lock files)";
     }
 
-    /** Also true where the system has no list ({@code proc_locks(5)}, Linux). */
-    private static boolean isListed(Path sidecar, boolean shared) throws IOException {
-        if (!Files.isReadable(PROC_LOCKS)) {
-            return true;
-        }
-        Object number = Files.getAttribute(sidecar, "unix:ino", LinkOption.NOFOLLOW_LINKS);
-        String owner = " " + ProcessHandle.current().pid() + " ";
-        String mode = shared ? " READ " : " WRITE ";
-        // Without the device, which Btrfs and overlays name otherwise here than stat(2) does.
-        String lockByte = ":" + number + " " + KernelLock.LOCK + " " + KernelLock.LOCK;
+    /**
+     * Returns whether the kernel's list shows this process's lock. The option asks it after the acquisition: in a pid namespace,
+     * with a masked {@code /proc}, and on FUSE file systems that keep locks to themselves, the list never does. Locks of open
+     * file descriptions have no process in the list, so it never shows them as ours; they are not dropped either.
+     *
+     * @param inode the key of the locked file
+     * @param shared whether the lock is shared
+     */
+    static boolean isListed(Object inode, boolean shared) {
+        long self = KernelLockList.self();
         for (int look = 0; look < LOOKS; look++) {
-            if (anyLock(line -> line.endsWith(lockByte)
-                    && line.contains(owner)
-                    && line.contains(mode)
-                    && line.contains(" POSIX ")
-                    && !line.contains("->"))) { // That one waits.
-                return true;
+            for (Entry holder : KernelLockList.of(inode).holders(KernelLock.LOCK)) {
+                if (holder.kind() == Kind.POSIX && holder.pid() == self && holder.shared() == shared) {
+                    return true;
+                }
             }
         }
         return false;
     }
 
-    /** By a stream, since an interrupt would close a channel. */
-    private static boolean anyLock(Predicate<String> wanted) throws IOException {
-        try (BufferedReader locks = new BufferedReader(
-                new InputStreamReader(new FileInputStream(PROC_LOCKS.toFile()), StandardCharsets.US_ASCII))) {
-            return locks.lines().anyMatch(wanted);
-        }
+    /**
+     * Looks for the lock in the kernel's list. {@code FileLock.isValid()} cannot tell: on POSIX systems the kernel drops a lock
+     * when any descriptor of its file is closed, and tells nobody.
+     *
+     * @param inode the key of the locked file
+     * @param shared whether the lock is shared
+     * @param wasListed what {@link #isListed} said after the acquisition
+     * @return what has become of the lock, for a message; null if it is there, or the list never showed it
+     */
+    static @Nullable String kernelLoss(Object inode, boolean shared, boolean wasListed) {
+        return !wasListed || isListed(inode, shared)
+                ? null
+                : "the kernel has dropped the lock, as it does when code of this process closes any other descriptor of"
+                        + " the sidecar (a backup or a search that reads *.lock files)";
     }
 }

@@ -1,6 +1,7 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.NetworkPolicy;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -10,30 +11,53 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Tells network file systems by the type of their store, once for each directory, since asking reads the mount table. */
+/**
+ * The network policy: tells local, network and unknown file systems apart by the type of their store, once for each
+ * directory, since asking reads the mount table.
+ */
 final class NetworkFileSystems {
 
-    private static final Set<String> TYPES = Set.of(
+    private static final Set<String> NETWORK = Set.of(
+            "9p",
+            "afpfs",
+            "afs",
+            "beegfs",
+            "ceph",
+            "cifs",
+            "coda",
+            "davfs",
+            "gfs2",
+            "glusterfs",
+            "gpfs",
+            "lustre",
+            "ncpfs",
             "nfs",
             "nfs4",
-            "cifs",
+            "ocfs2",
+            "orangefs",
+            "panfs",
+            "pvfs2",
             "smb",
             "smb2",
             "smb3",
             "smbfs",
-            "afs",
-            "afpfs",
-            "9p",
-            "ceph",
-            "lustre",
-            "gpfs",
-            "beegfs",
-            "glusterfs",
-            "davfs",
+            "sshfs",
             "webdav",
-            "ncpfs",
-            "ocfs2",
-            "gfs2");
+            "wekafs");
+
+    /** FUSE file systems on a disk, or on a local directory that nobody uses beside them. */
+    private static final Set<String> LOCAL_FUSE = Set.of(
+            "exfat", "exfat-fuse", "ext2", "ext3", "ext4", "fuse-ext2", "fuse-overlayfs", "fuse2fs", "ntfs", "ntfs-3g");
+
+    /** Directories of the host in a virtual machine or a container: whether the host sees their locks depends on its product. */
+    private static final Set<String> SHARED_BY_A_HOST =
+            Set.of("drvfs", "fakeowner", "osxfs", "prl_fs", "vboxsf", "virtiofs", "vmhgfs");
+
+    private enum Kind {
+        LOCAL,
+        NETWORK,
+        UNKNOWN
+    }
 
     private static final int MAX_REMEMBERED = 1_000;
 
@@ -49,6 +73,10 @@ final class NetworkFileSystems {
     }
 
     NetworkFileSystems(NetworkPolicy policy, StoreType storeType) {
+        // Here, at the making of the engine, as no class can be loaded later where no file can be opened.
+        Log.prepare();
+        Refusal.prepare();
+        HolderDiagnosis.prepare();
         this.policy = policy;
         this.storeType = storeType;
     }
@@ -60,18 +88,28 @@ final class NetworkFileSystems {
     /**
      * Applies the policy to a directory, or to the one in which it will be created.
      *
-     * @throws LockRefusedException if it is on a network file system, and the policy is to refuse
+     * @throws LockRefusedException if its file system is not known to be local, and the policy is to refuse
      */
     void check(Path directory) {
         if (policy == NetworkPolicy.ALLOW || checked.contains(directory)) {
             return;
         }
-        String type = typeAt(nearestExisting(directory));
-        if (isNetwork(type)) {
-            String problem = "lock files in " + directory + " are on a network file system (" + type
-                    + "), where locks may hang, fail, or be granted twice";
+        String type = "";
+        IOException unlisted = null; // The mount table does not list the directory, as in some containers.
+        try {
+            type = storeType.of(nearestExisting(directory));
+        } catch (IOException failure) {
+            unlisted = failure;
+        }
+        Kind kind = kindOf(type);
+        if (kind != Kind.LOCAL) {
+            String problem = "lock files in " + directory
+                    + problemOf(kind, unlisted == null ? type : "its type cannot be told: " + unlisted.getMessage());
             if (policy == NetworkPolicy.REFUSE) {
-                throw new LockRefusedException("refused by networkPolicy: " + problem + "; use a local lockDirectory");
+                throw new LockRefusedException(
+                        kind == Kind.NETWORK ? Reason.NETWORK_FILE_SYSTEM : Reason.UNKNOWN_FILE_SYSTEM,
+                        "refused by networkPolicy: " + problem + "; use a local lockDirectory",
+                        unlisted);
             }
             if (warned.add(type)) {
                 Log.log(
@@ -86,19 +124,12 @@ final class NetworkFileSystems {
         checked.add(directory);
     }
 
-    /** Empty where the mount table does not list the directory, as in some containers. */
-    private String typeAt(Path directory) {
-        try {
-            return storeType.of(directory);
-        } catch (IOException unknown) {
-            if (policy == NetworkPolicy.REFUSE) {
-                throw new LockRefusedException(
-                        "refused by networkPolicy: the type of the file system at " + directory + " cannot be told: "
-                                + unknown,
-                        unknown);
-            }
-            return "";
+    private static String problemOf(Kind kind, String type) {
+        if (kind == Kind.NETWORK) {
+            return " are on a network file system (" + type + "), where locks may hang, fail, or be granted twice";
         }
+        return " are on a file system that is not known to be local (" + type + "), where locks may not exclude other"
+                + " machines, nor processes that reach the files by another path";
     }
 
     static Path nearestExisting(Path directory) {
@@ -109,10 +140,18 @@ final class NetworkFileSystems {
         return existing;
     }
 
-    /** A FUSE type names the real one behind a dot: {@code fuse.sshfs}. */
-    private static boolean isNetwork(String storeType) {
+    /** A FUSE type names the real one behind a dot, {@code fuse.sshfs}, or does not tell: {@code fuse}. */
+    private static Kind kindOf(String storeType) {
         String type = storeType.toLowerCase(Locale.ROOT);
-        String fuse = type.startsWith("fuse.") ? type.substring("fuse.".length()) : "";
-        return TYPES.contains(type) || TYPES.contains(fuse) || fuse.contains("sshfs") || fuse.contains("s3");
+        String real = type.startsWith("fuse.") ? type.substring("fuse.".length()) : type;
+        if (NETWORK.contains(real) || real.contains("sshfs") || (!real.equals(type) && real.contains("s3"))) {
+            return Kind.NETWORK;
+        }
+        if (type.isEmpty() || SHARED_BY_A_HOST.contains(type)) {
+            return Kind.UNKNOWN;
+        }
+        // "fuseblk" is on a block device; "macfuse" and "osxfuse" are as unknown as "fuse".
+        boolean isLocal = !type.contains("fuse") || type.equals("fuseblk") || LOCAL_FUSE.contains(real);
+        return isLocal ? Kind.LOCAL : Kind.UNKNOWN;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockTarget;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -81,8 +82,10 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             String kind = attributes.isDirectory()
                     ? "a directory"
                     : attributes.isSymbolicLink() ? "a symbolic link" : "not a regular file";
-            throw new LockRefusedException("the lock file " + path + " is " + kind
-                    + ": it would not be safe to lock; remove it, or choose another lock directory");
+            throw new LockRefusedException(
+                    Reason.NOT_A_REGULAR_FILE,
+                    "the lock file " + path + " is " + kind
+                            + ": it would not be safe to lock; remove it, or choose another lock directory");
         }
         Object inode = attributes.fileKey();
         return inode != null ? inode : path; // Windows tells no inode, but keeps an open file at its path.
@@ -148,6 +151,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             throw another;
         } catch (FileSystemException | UnsupportedOperationException failure) { // FAT says EPERM to a link.
             throw new LockRefusedException(
+                    Refusal.reasonOf(failure, directory()),
                     "cannot give the lock file " + path + " its permissions: " + failure
                             + "; if the file system has no POSIX permissions or no hard links, leave out the option"
                             + " lockFilePermissions, or choose another lock directory",
@@ -157,9 +161,11 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
 
     /** Says what failed at this sidecar, and how to fix it. */
     LockRefusedException refusal(LockTarget target, IOException failure) {
+        Reason reason = Refusal.reasonOf(failure, directory());
         return new LockRefusedException(
+                reason,
                 "cannot lock " + target.resource() + ": its lock file " + path + " cannot be used: " + failure
-                        + fix(failure),
+                        + (reason == Reason.NO_SPACE ? Refusal.fixOfNoSpace() : fix(failure)),
                 failure);
     }
 

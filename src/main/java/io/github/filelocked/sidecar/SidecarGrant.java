@@ -19,10 +19,18 @@ final class SidecarGrant implements LockProvider.Grant {
     private volatile boolean released;
     private volatile @Nullable String loss;
 
+    /** Whether the kernel's list showed the lock after its acquisition: it can prove a loss only then. */
+    private volatile boolean listed;
+
     SidecarGrant(Sidecar sidecar, @Nullable Thread owner, boolean verifies) {
         this.sidecar = sidecar;
         this.owner = owner;
         this.verifies = verifies;
+    }
+
+    /** Asks the kernel's list, if the releases do. */
+    void lookAtKernelList(KernelLock lock) {
+        listed = verifies && LossCheck.isListed(lock.inode(), lock.isShared());
     }
 
     /** Makes this the grant of a hold that the claim counts already, or is just about to count. Allocates nothing. */
@@ -59,7 +67,7 @@ final class SidecarGrant implements LockProvider.Grant {
         boolean checked = false;
         try {
             if (claim().isOnlyHoldOf(owner)) { // A nested hold leaves the check to the outer one.
-                check(verifies);
+                check();
             }
             checked = true;
         } finally {
@@ -69,12 +77,17 @@ final class SidecarGrant implements LockProvider.Grant {
     }
 
     /** Returns whether the lock is in force. */
-    private boolean check(boolean withKernelList) throws IOException {
+    private boolean check() throws IOException {
         KernelLock held = claim().kernelLock();
         if (held != null && loss == null) {
-            loss = LossCheck.loss(sidecar, held, withKernelList);
+            loss = lossOf(held);
         }
         return loss == null;
+    }
+
+    private @Nullable String lossOf(KernelLock held) {
+        String fileLoss = LossCheck.fileLoss(sidecar, held.inode());
+        return fileLoss != null ? fileLoss : LossCheck.kernelLoss(held.inode(), held.isShared(), listed);
     }
 
     private void throwIfLost() {
@@ -107,7 +120,7 @@ final class SidecarGrant implements LockProvider.Grant {
         }
         try {
             if (intact && counting.isRecorded()) { // Otherwise the record may belong to another holder by now.
-                OwnerRecord.erase(last.channel(), last.isShared());
+                OwnerRecord.erase(last.channel(), sidecar.path(), last.isShared());
             }
         } catch (ClosedChannelException closed) {
             // An interrupt came just now and has closed the channel, which is a release, too.
@@ -151,7 +164,7 @@ final class SidecarGrant implements LockProvider.Grant {
     @Override
     public void ensureValid() {
         try {
-            EngineThreads.onPlatformThread(() -> check(true));
+            EngineThreads.onPlatformThread(this::check);
             throwIfLost();
         } catch (IOException failure) {
             throw new FileLockingException(

@@ -8,6 +8,7 @@ import io.github.filelocked.lock.NetworkPolicy;
 import java.io.IOException;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,12 +29,22 @@ public final class SidecarLockProvider implements LockProvider {
             boolean ownerRecord,
             boolean verifyAtRelease) {}
 
+    /** Whether locks work as they should at the place of a lock file. */
+    record Places(NetworkPolicy policy, NetworkFileSystems networkFileSystems, FileMounts fileMounts) {
+
+        void check(LockRequest request) {
+            networkFileSystems.check(Objects.requireNonNull(request.lockFile().getParent()));
+            fileMounts.check(request, policy);
+        }
+    }
+
     private final Options options;
-    private final NetworkFileSystems networkFileSystems;
+    private final Places places;
 
     public SidecarLockProvider(Options options) {
         this.options = options;
-        this.networkFileSystems = new NetworkFileSystems(options.networkPolicy());
+        this.places =
+                new Places(options.networkPolicy(), new NetworkFileSystems(options.networkPolicy()), new FileMounts());
     }
 
     @Override
@@ -79,8 +90,8 @@ public final class SidecarLockProvider implements LockProvider {
     /** On a platform thread, which waits in the kernel itself, so that a hand-over needs no switch of threads. */
     private Grant acquireHere(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
         Thread thread = Thread.currentThread();
-        Acquisition acquisition = new Acquisition(
-                request, thread, () -> LockSupport.unpark(thread), sidecar, options, networkFileSystems);
+        Acquisition acquisition =
+                new Acquisition(request, thread, () -> LockSupport.unpark(thread), sidecar, options, places);
         try {
             while (true) {
                 Grant grant = acquisition.advance();
@@ -121,11 +132,20 @@ public final class SidecarLockProvider implements LockProvider {
     }
 
     private CompletableFuture<Grant> start(LockRequest request, @Nullable Thread owner, Sidecar sidecar) {
-        return AsyncAcquisition.start(request, owner, sidecar, options, networkFileSystems);
+        return AsyncAcquisition.start(request, owner, sidecar, options, places);
     }
 
     private Sidecar sidecar(LockRequest request) {
         return new Sidecar(request.lockFile(), options.permissions());
+    }
+
+    @Override
+    public Optional<LockHolder> currentHolder(LockRequest request) {
+        try {
+            return EngineThreads.onPlatformThread(() -> Inspection.holder(sidecar(request), request));
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
     }
 
     @Override

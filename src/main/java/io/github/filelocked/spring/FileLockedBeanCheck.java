@@ -4,6 +4,7 @@ import io.github.filelocked.FileLocked;
 import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -68,6 +69,7 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
         }
         if (!problems.isEmpty()) {
             throw new LockRefusedException(
+                    Reason.BAD_ANNOTATION,
                     "methods with @FileLocked that cannot be locked:\n  - " + String.join("\n  - ", problems));
         }
     }

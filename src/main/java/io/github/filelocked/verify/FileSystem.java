@@ -3,6 +3,7 @@ package io.github.filelocked.verify;
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.lock.FileLockingException;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.NetworkPolicy;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -28,19 +29,19 @@ final class FileSystem {
         }
         try {
             FileStore store = Files.getFileStore(probe.toAbsolutePath().getParent());
-            return store.type() + " (" + store.name() + "), " + (isNetwork(probe, patience) ? "NETWORK" : "local");
+            return store.type() + " (" + store.name() + "), " + kind(probe, patience);
         } catch (IOException notListed) {
             return "unknown: " + notListed; // As in some containers.
         }
     }
 
     /** As the engine sees it: it locks there, but not where told to refuse network file systems. */
-    private static boolean isNetwork(Path probe, Duration patience) {
+    private static String kind(Path probe, Duration patience) {
         try {
             lock(probe, patience, NetworkPolicy.REFUSE);
-            return false;
-        } catch (LockRefusedException network) {
-            return true;
+            return "local";
+        } catch (LockRefusedException notLocal) {
+            return notLocal.reason() == Reason.NETWORK_FILE_SYSTEM ? "NETWORK" : "NOT KNOWN TO BE LOCAL";
         }
     }
 

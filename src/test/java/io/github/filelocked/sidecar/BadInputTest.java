@@ -2,7 +2,6 @@ package io.github.filelocked.sidecar;
 
 import static io.github.filelocked.fixture.FaultyFileSystem.Call.CREATE;
 import static io.github.filelocked.fixture.FaultyFileSystem.Call.LINK;
-import static io.github.filelocked.fixture.FaultyFileSystem.Call.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -204,11 +203,6 @@ class BadInputTest {
         @Test
         void withoutSpaceForAFileRefuses() throws IOException {
             assertRefusedAt(CREATE, "No space left on device");
-        }
-
-        @Test
-        void withoutSpaceForTheRecordRefuses() throws IOException {
-            assertRefusedAt(WRITE, "No space left on device", "x.lock");
         }
 
         @Test

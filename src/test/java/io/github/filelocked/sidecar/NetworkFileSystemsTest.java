@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocks;
+import io.github.filelocked.fixture.Child;
 import io.github.filelocked.fixture.FaultyFileSystem;
 import io.github.filelocked.fixture.Logged;
+import io.github.filelocked.fixture.Probe;
 import io.github.filelocked.fixture.Traces;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.NetworkPolicy;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +76,10 @@ class NetworkFileSystemsTest {
                     .hasMessageStartingWith("refused by networkPolicy: ")
                     .hasMessageContaining(directory.toString())
                     .hasMessageContaining("(" + type + ")")
-                    .hasMessageContaining("use a local lockDirectory");
+                    .hasMessageContaining("are on a network file system")
+                    .hasMessageContaining("use a local lockDirectory")
+                    .extracting(refused -> ((LockRefusedException) refused).reason())
+                    .isEqualTo(Reason.NETWORK_FILE_SYSTEM);
             assertThat(logged.messages()).isEmpty();
         }
 
@@ -103,12 +111,98 @@ class NetworkFileSystemsTest {
         }
     }
 
+    /** I25: its locks may be local to one host, or to one way to the files. */
+    @Nested
+    class OnAnUnknownFileSystem {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "fuse",
+                    "fuse.gcsfuse",
+                    "fuse.rclone",
+                    "fuse.blobfuse2",
+                    "fuse.juicefs",
+                    "fuse.JuiceFS",
+                    "fuse.ceph-fuse",
+                    "fuse.mfs",
+                    "fuse.seaweedfs",
+                    "fuse.fuse-nfs",
+                    "fuse.fuse_dfs",
+                    "fuse.hdfs",
+                    "fuse.bindfs",
+                    "fuse.mergerfs",
+                    "fuse.encfs",
+                    "fuse.grpcfuse",
+                    "fuse.vmhgfs-fuse",
+                    "macfuse",
+                    "osxfuse",
+                    "virtiofs",
+                    "vboxsf",
+                    ""
+                })
+        void refusingIsRefusedAndWarningWarns(String type) throws IOException {
+            assertThatThrownBy(() -> of(NetworkPolicy.REFUSE, type).check(directory))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageStartingWith("refused by networkPolicy: ")
+                    .hasMessageContaining("(" + type + ")")
+                    .hasMessageContaining("not known to be local")
+                    .hasMessageContaining("use a local lockDirectory")
+                    .extracting(refused -> ((LockRefusedException) refused).reason())
+                    .isEqualTo(Reason.UNKNOWN_FILE_SYSTEM);
+            assertThat(logged.messages()).isEmpty();
+            of(NetworkPolicy.WARN, type).check(directory);
+            assertThat(logged.messages())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("WARNING lock files in " + directory)
+                            .contains("not known to be local", "(" + type + ")", "networkPolicy ALLOW"));
+        }
+
+        /** A real one, in a mount namespace of its own, which ends with the child. */
+        @Test
+        @Tag("process")
+        void aDirectoryOfBindfsIsOne() throws Exception {
+            Path mounted = Files.createDirectory(directory.resolve("mounted"));
+            Path original = Files.createDirectory(directory.resolve("original"));
+            List<String> inBindfs = new ArrayList<>(Child.rootPrefix());
+            inBindfs.addAll(List.of(
+                    "unshare",
+                    "--mount",
+                    "bash",
+                    "-c",
+                    "bindfs \"$0\" \"$1\" && shift && exec \"$@\"",
+                    original.toString(),
+                    mounted.toString()));
+            try (Child child = Child.startUnder(inBindfs, Probe.class)) {
+                assertThat(child.ask("acquire refusing " + mounted.resolve("x")))
+                        .startsWith("LockRefusedException: refused by networkPolicy: ")
+                        .contains("not known to be local (fuse");
+                assertThat(child.ask("acquire - " + mounted.resolve("x"))).startsWith("held ");
+                assertThat(child.ask("acquire refusing " + original.resolve("x")))
+                        .startsWith("held ");
+            }
+        }
+    }
+
     @Nested
     class OnALocalFileSystem {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {"ext4", "xfs", "btrfs", "tmpfs", "overlay", "apfs", "NTFS", "fuse.ntfs-3g", "fuseblk", ""})
+                strings = {
+                    "ext4",
+                    "xfs",
+                    "btrfs",
+                    "tmpfs",
+                    "overlay",
+                    "apfs",
+                    "NTFS",
+                    "fuse.ntfs-3g",
+                    "fuseblk",
+                    "fuse.fuse-overlayfs",
+                    "fuse.fuse2fs"
+                })
         void nothingIsSaid(String type) throws IOException {
             of(NetworkPolicy.REFUSE, type).check(directory);
             of(NetworkPolicy.WARN, type).check(directory);
@@ -175,16 +269,19 @@ class NetworkFileSystemsTest {
         }
 
         @Test
-        void whereTheTypeCannotBeKnownOnlyRefusingRefuses() throws IOException {
+        void whereTheTypeCannotBeToldRefusingRefusesAndWarningWarns() throws IOException {
             Traces traces = Traces.of(directory);
             Path file = files.path(directory.resolve("x"));
             files.failOn(FaultyFileSystem.Call.STORE, () -> new IOException("Mount point not found"));
             assertThatThrownBy(() -> locks(NetworkPolicy.REFUSE).acquire(file))
                     .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("Mount point not found");
+                    .hasMessageContaining("Mount point not found")
+                    .hasCauseInstanceOf(IOException.class);
             traces.assertNone();
             locks(NetworkPolicy.WARN).acquire(file).close();
-            assertThat(logged.messages()).isEmpty();
+            assertThat(logged.messages())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line).contains("its type cannot be told: Mount point not found"));
             traces.assertNoneBut("x.lock");
         }
     }

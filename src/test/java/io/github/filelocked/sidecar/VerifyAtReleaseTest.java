@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
+import io.github.filelocked.fixture.FaultyFileSystem;
 import io.github.filelocked.fixture.ForeignHolder;
 import io.github.filelocked.fixture.InThread;
 import io.github.filelocked.fixture.Traces;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyAtReleaseTest {
 
     private final FileLocks locks = FileLocks.builder().verifyAtRelease(true).build();
+    private final FileLocks byDefault = FileLocks.create();
     private Path directory;
     private Path file;
     private Path sidecar;
@@ -122,37 +125,94 @@ class VerifyAtReleaseTest {
     @Nested
     class WhenTheSidecarIsNotTheOneThatWasLocked {
 
-        private HeldLock lock;
-
-        @BeforeEach
-        void acquire() {
-            lock = locks.acquire(file);
+        /** I24: the look at the file is part of every release. */
+        private void assertEachReportsIt(Breakage breakage, String reason) throws IOException {
+            for (FileLocks each : List.of(locks, byDefault)) {
+                Path where = Files.createDirectory(directory.resolve("in" + each.hashCode()));
+                HeldLock lock = each.acquire(where.resolve("x"));
+                breakage.at(where.resolve("x.lock"));
+                assertLost(lock, reason);
+            }
         }
 
         @Test
         void becauseItWasDeleted() throws IOException {
-            Files.delete(sidecar);
-            assertLost(lock, "deleted or replaced");
+            assertEachReportsIt(Files::delete, "deleted or replaced");
         }
 
         @Test
         void becauseAnotherFileWasRenamedOverIt() throws IOException {
-            Path draft = Files.createFile(directory.resolve("draft"));
-            Files.move(draft, sidecar, StandardCopyOption.REPLACE_EXISTING);
-            assertLost(lock, "deleted or replaced");
+            assertEachReportsIt(
+                    locked -> Files.move(
+                            Files.createFile(locked.resolveSibling("draft")),
+                            locked,
+                            StandardCopyOption.REPLACE_EXISTING),
+                    "deleted or replaced");
         }
 
         @Test
         void becauseItsDirectoryWasRenamed() throws IOException {
-            Files.move(directory, directory.resolveSibling("elsewhere"));
-            assertLost(lock, "its directory was renamed");
+            assertEachReportsIt(
+                    locked -> Files.move(
+                            locked.getParent(),
+                            locked.getParent()
+                                    .resolveSibling(
+                                            "elsewhere" + locked.getParent().getFileName())),
+                    "its directory was renamed");
         }
 
         @Test
         void becauseThereIsALink() throws IOException {
-            Path moved = Files.move(sidecar, directory.resolve("moved"));
-            Files.createSymbolicLink(sidecar, moved);
-            assertLost(lock, "something else than a file");
+            assertEachReportsIt(
+                    locked -> Files.createSymbolicLink(locked, Files.move(locked, locked.resolveSibling("moved"))),
+                    "something else than a file");
+        }
+
+        @Test
+        void butNotWhenNobodyCanLook() throws Exception {
+            FaultyFileSystem files = new FaultyFileSystem();
+            HeldLock lock = byDefault.acquire(files.path(file));
+            files.failOn(FaultyFileSystem.Call.ATTRIBUTES, () -> new IOException("Permission denied"));
+            assertThatCode(lock::close).doesNotThrowAnyException();
+        }
+    }
+
+    /** Something that happens to a lock file. */
+    @FunctionalInterface
+    private interface Breakage {
+        void at(Path lockFile) throws IOException;
+    }
+
+    /** I24: such a list is no proof. */
+    @Nested
+    class WhenTheKernelsListNeverShowsTheLock {
+
+        private Object inode;
+
+        @BeforeEach
+        void leaveItUnlocked() throws IOException {
+            inode = Files.readAttributes(Files.createFile(sidecar), BasicFileAttributes.class)
+                    .fileKey();
+        }
+
+        @Test
+        void nothingIsLost() {
+            assertThat(LossCheck.isListed(inode, false)).isFalse();
+            assertThat(LossCheck.kernelLoss(inode, false, false)).isNull();
+            assertThat(LossCheck.kernelLoss(inode, false, true)).contains("the kernel has dropped the lock");
+        }
+
+        @Test
+        void aLockOfTheOtherModeOrOfAnotherProcessIsNotOurs() throws Exception {
+            try (ForeignHolder other = ForeignHolder.start()) {
+                other.lock(sidecar);
+                assertThat(LossCheck.isListed(inode, false)).isFalse();
+            }
+            try (HeldLock reader = byDefault.acquire(LockTarget.file(file).shared())) {
+                assertThat(reader.isHeld()).isTrue();
+                assertThat(LossCheck.isListed(inode, false)).isFalse();
+                assertThat(LossCheck.isListed(inode, true)).isTrue();
+            }
         }
     }
 

@@ -128,7 +128,7 @@ public final class ActorCommands implements Function<List<String>, List<String>>
                 holder == null ? "" : holder.host(),
                 holder == null ? "" : holder.thread(),
                 holder == null ? "" : holder.operation(),
-                holder == null ? "" : holder.since().toString());
+                holder == null || holder.since() == null ? "" : holder.since().toString());
     }
 
     private List<String> release(String path) throws IOException {

@@ -42,6 +42,8 @@ class ForeignLockTest {
 
         void lock();
 
+        long pid();
+
         boolean tryLock();
 
         void unlock();
@@ -79,7 +81,9 @@ class ForeignLockTest {
             foreigner.lock();
             LockActor.Outcome busy = process.main().attempt(file, Duration.ZERO);
             assertThat(busy.acquired()).isFalse();
-            assertThat(busy.namesAHolder()).isFalse();
+            assertThat(busy.holdersPid()).isEqualTo(foreigner.pid());
+            assertThat(busy.text())
+                    .containsPattern("pid " + foreigner.pid() + " \\((java|python3?[.0-9]*)\\), which left no record");
             process.main().beginAcquire(file);
             process.main().awaitWaitingInTheKernel();
 
@@ -137,6 +141,11 @@ class ForeignLockTest {
         }
 
         @Override
+        public long pid() {
+            return actor.pid();
+        }
+
+        @Override
         public void close() {
             actor.close();
         }
@@ -163,6 +172,11 @@ class ForeignLockTest {
         @Override
         public void unlock() {
             assertThat(tell("unlock")).isTrue();
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
         }
 
         @Override
