@@ -217,6 +217,7 @@ final class KernelAttempt {
             keepOpen(inode, Objects.requireNonNull(channel));
             channel = null;
             throw new LockRefusedException(
+                    Reason.FOREIGN_LOCK,
                     "the lock file " + sidecar.path()
                             + " is locked in this JVM by code that is not this library: on a POSIX"
                             + " system neither lock can be relied on; leave it to one of them",

@@ -33,6 +33,14 @@ final class SidecarGrant implements LockProvider.Grant {
         listed = verifies && LossCheck.isListed(lock.inode(), lock.isShared());
     }
 
+    /** As before, for a nested hold. */
+    void lookAtKernelList() {
+        KernelLock held = verifies ? claim().kernelLock() : null;
+        if (held != null) {
+            lookAtKernelList(held);
+        }
+    }
+
     /** Makes this the grant of a hold that the claim counts already, or is just about to count. Allocates nothing. */
     void begin(Claim counting) {
         this.claim = counting;
@@ -93,7 +101,7 @@ final class SidecarGrant implements LockProvider.Grant {
     private void throwIfLost() {
         String known = loss;
         if (known != null) {
-            throw new LockLostException("the lock of the lock file " + sidecar.path()
+            throw new LockLostException("the lock of " + sidecar.path()
                     + " was lost while it was held, so other holders may have been inside: " + known
                     + "; look at what was written meanwhile, and leave lock files alone");
         }

@@ -59,6 +59,7 @@ public final class SidecarLockProvider implements LockProvider {
         Claim again = Claim.reenter(request, thread);
         if (again != null) {
             nested.begin(again);
+            nested.lookAtKernelList();
             return nested;
         }
         // A single attempt does not wait, so it succeeds on an interrupted thread as Lock.tryLock() does. The flag is

@@ -507,7 +507,7 @@ class SidecarTest {
         void neverWaitForEachOther() throws Exception {
             List<LockTarget> targets = List.of(
                     LockTarget.file(directory.resolve("x")),
-                    LockTarget.file(directory.resolve("x.lock")),
+                    LockTarget.file(directory.resolve("Cargo.lock")),
                     LockTarget.file(directory.resolve("x.dir")),
                     LockTarget.directory(directory.resolve("x")),
                     LockTarget.directory(directory.resolve("x.dir")),

@@ -250,6 +250,12 @@ final class LockActor implements AutoCloseable {
             assertThat(tell("release", file.toString())).containsExactly("released");
         }
 
+        /** Releases a lock whose lock file was deleted, replaced or moved meanwhile. */
+        void releaseFindingLoss(Path file) {
+            begin("release", file.toString());
+            assertThat(jvm.receive(name).toString()).contains("LockLostException");
+        }
+
         /** Tells anything else, and returns the answer. */
         List<String> tell(String... command) {
             begin(command);

@@ -49,7 +49,7 @@ final class LockActorMain {
             if (isIn(stack, "sun.nio.ch.FileChannelImpl", "lock")) {
                 return stack[0].isNativeMethod() && isBlockedInTheKernel() ? "in the kernel" : "elsewhere";
             }
-            if (isIn(stack, "java.util.concurrent.Semaphore", "tryAcquire")) {
+            if (isIn(stack, "java.util.concurrent.locks.LockSupport", "parkNanos")) {
                 return stack[0].isNativeMethod() ? "in the queue" : "elsewhere";
             }
             if (stack[0].isNativeMethod() && stack[0].getMethodName().startsWith("sleep")) {

@@ -100,7 +100,7 @@ class MovedSidecarTest {
             assertThat(other.main().tryAcquire(after)).isFalse();
             assertThat(other.main().attempt(after, Duration.ofMillis(50)).holdersPid())
                     .isEqualTo(holder.pid());
-            holder.main().release(before);
+            holder.main().releaseFindingLoss(before);
             assertThat(other.main().tryAcquire(after)).isTrue();
         }
 
@@ -110,7 +110,7 @@ class MovedSidecarTest {
             waiting.main().beginAcquire(before);
             waiting.main().awaitWaitingInTheKernel();
             rename();
-            holder.main().release(before);
+            holder.main().releaseFindingLoss(before);
 
             Outcome outcome = waiting.main().outcome();
             assertThat(outcome.acquired()).isTrue();
