@@ -339,6 +339,7 @@ final class KernelAttempt {
         } catch (IOException failure) {
             if (wait.end()) {
                 refuseUnlessDeadlock(channel, inode, failure);
+                seen = HolderDiagnosis.of(channel, inode); // The time may be over after the pause.
                 miss = Miss.DEADLOCK;
                 return null;
             }

@@ -143,7 +143,8 @@ class LockMetersTest {
         void thatIsInterruptedIsInterrupted() throws Exception {
             inAnotherThread(() -> {
                 Thread.currentThread().interrupt();
-                assertThatThrownBy(() -> acquire("x")).isInstanceOf(LockInterruptedException.class);
+                assertThatThrownBy(() -> locks.acquire(directory.resolve("x"), Duration.ofSeconds(10)))
+                        .isInstanceOf(LockInterruptedException.class);
                 return null;
             });
             assertThat(outcomes()).containsExactly("interrupted 1");
