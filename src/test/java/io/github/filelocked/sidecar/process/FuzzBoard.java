@@ -29,6 +29,25 @@ final class FuzzBoard {
     static final int SLOTS = 32;
     static final int RESOURCES = 8;
 
+    /** What has happened how often, in all processes together, the killed ones included. */
+    enum Tally {
+        FOUL,
+        WAITING,
+        TIMED,
+        SINGLE,
+        NESTED,
+        DETACHED,
+        SEVERAL,
+        REENTERED,
+        REFUSED_UPGRADE,
+        HELD_ANOTHER_INSIDE,
+        BUSY,
+        INTERRUPTED,
+        KILLED,
+        STOPPED_HOLDER,
+        STOPPED_WAITER
+    }
+
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private static final int FREE = 0;
@@ -56,7 +75,7 @@ final class FuzzBoard {
     static FuzzBoard open(Path file, Duration patience) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long size = Integer.BYTES * (1L + SEATS * SEAT_SIZE);
+            long size = Integer.BYTES * (Tally.values().length + (long) SEATS * SEAT_SIZE);
             return new FuzzBoard(channel.map(FileChannel.MapMode.READ_WRITE, 0, size), patience);
         }
     }
@@ -130,9 +149,12 @@ final class FuzzBoard {
         advance(seat, DEAD);
     }
 
-    /** The number of fouls so far, also of processes that could not report theirs any more. */
-    int fouls() {
-        return get(0);
+    void count(Tally what) {
+        int unused = (int) INTS.getAndAdd(memory, Integer.BYTES * what.ordinal(), 1);
+    }
+
+    int counted(Tally what) {
+        return get(Integer.BYTES * what.ordinal());
     }
 
     private String conflict(int mode, int seat, int slot, int resource) {
@@ -161,7 +183,7 @@ final class FuzzBoard {
     }
 
     private Optional<String> foul(int seat, int slot, int resource, String what) {
-        int unused = (int) INTS.getAndAdd(memory, 0, 1);
+        count(Tally.FOUL);
         return Optional.of("FOUL at resource " + resource + ": seat " + seat + " slot " + slot + ": " + what);
     }
 
@@ -177,7 +199,7 @@ final class FuzzBoard {
     }
 
     private static int life(int seat) {
-        return Integer.BYTES * (1 + seat * SEAT_SIZE);
+        return Integer.BYTES * (Tally.values().length + seat * SEAT_SIZE);
     }
 
     private static int state(int seat, int slot) {

@@ -32,7 +32,7 @@ class FuzzBoardTest {
     void holdersOfDifferentResourcesAreFine() {
         assertThat(here.enter(0, 0, 0, false)).isEmpty();
         assertThat(there.enter(1, 0, 1, false)).isEmpty();
-        assertThat(here.fouls()).isZero();
+        assertThat(here.counted(FuzzBoard.Tally.FOUL)).isZero();
     }
 
     @Test
@@ -40,13 +40,13 @@ class FuzzBoardTest {
         assertThat(here.enter(0, 0, 0, true)).isEmpty();
         assertThat(there.enter(1, 0, 0, true)).isEmpty();
         assertThat(there.leave(1, 0, 0, true)).isEmpty();
-        assertThat(there.fouls()).isZero();
+        assertThat(there.counted(FuzzBoard.Tally.FOUL)).isZero();
     }
 
     @Test
     void whoeverLeavesWithoutHavingEnteredCommitsAFoul() {
         assertThat(here.leave(0, 0, 0, true)).isPresent();
-        assertThat(there.fouls()).isOne();
+        assertThat(there.counted(FuzzBoard.Tally.FOUL)).isOne();
     }
 
     @Nested
@@ -62,7 +62,7 @@ class FuzzBoardTest {
             assertThat(there.enter(0, 2, 2, false))
                     .hasValueSatisfying(foul -> assertThat(foul).contains("seat 0 slot 3 is inside"));
             assertThat(there.enter(1, 3, 2, true)).isPresent();
-            assertThat(here.fouls()).isEqualTo(2);
+            assertThat(here.counted(FuzzBoard.Tally.FOUL)).isEqualTo(2);
         }
 
         @Test

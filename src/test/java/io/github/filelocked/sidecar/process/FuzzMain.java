@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,11 +42,11 @@ final class FuzzMain {
         long seed = Long.parseLong(args[2]);
         int number = Integer.parseInt(args[3]);
         ExecutorService closer = Executors.newSingleThreadExecutor(FuzzMain::daemon);
-        List<FutureTask<Map<String, Integer>>> tasks = new ArrayList<>();
+        List<FutureTask<?>> tasks = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < number; i++) {
-            FutureTask<Map<String, Integer>> task =
-                    new FutureTask<>(worker(i, root, Integer.parseInt(args[1]), 31 * seed + i, closer));
+            FutureTask<?> task =
+                    new FutureTask<>(worker(i, root, Integer.parseInt(args[1]), 31 * seed + i, closer), null);
             tasks.add(task);
             threads.add(i % 2 == 1 && Boolean.parseBoolean(args[4]) ? virtual(task) : daemon(task));
         }
@@ -64,15 +62,11 @@ final class FuzzMain {
         reportEnd(tasks, threads, closer, root);
     }
 
-    private static void reportEnd(
-            List<FutureTask<Map<String, Integer>>> tasks, List<Thread> threads, ExecutorService closer, Path root)
+    private static void reportEnd(List<FutureTask<?>> tasks, List<Thread> threads, ExecutorService closer, Path root)
             throws Exception {
-        Map<String, Integer> sums = new TreeMap<>();
         for (int i = 0; i < tasks.size(); i++) {
             try {
-                tasks.get(i)
-                        .get(ChildJvm.PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                        .forEach((what, n) -> sums.merge(what, n, Integer::sum));
+                tasks.get(i).get(ChildJvm.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             } catch (Exception failure) {
                 StringWriter trace = new StringWriter();
                 failure.printStackTrace(new PrintWriter(trace));
@@ -91,8 +85,7 @@ final class FuzzMain {
         if (!left.isEmpty()) {
             Lines.say("failure", "left behind:" + left);
         }
-        sums.forEach((what, n) -> Lines.say("sum", what, n.toString()));
-        Lines.say("sum", "", "0");
+        Lines.say("ended");
     }
 
     /** As a fresh process, which finds nothing held. */
@@ -109,7 +102,7 @@ final class FuzzMain {
             lock.ifPresent(held::add);
         }
         held.forEach(HeldLock::close);
-        Lines.say("sum", "", "0");
+        Lines.say("ended");
     }
 
     /** Tables of the engine that are not empty, and descriptors that are still open. */
@@ -149,9 +142,7 @@ final class FuzzMain {
     }
 
     /** Every third thread uses a copy of the library in a class loader of its own. */
-    @SuppressWarnings("unchecked")
-    private static Callable<Map<String, Integer>> worker(int index, Path root, int seat, long seed, Executor closer)
-            throws Exception {
+    private static Runnable worker(int index, Path root, int seat, long seed, Executor closer) throws Exception {
         Object worker = index % 3 == 2 ? LibraryCopy.newInstance(FuzzWorker.class) : new FuzzWorker();
         BooleanSupplier end = () -> over;
         worker.getClass()
@@ -164,10 +155,10 @@ final class FuzzMain {
                         BooleanSupplier.class,
                         Executor.class)
                 .invoke(worker, root, seat, index, seed, end, closer);
-        Callable<Map<String, Integer>> callable = (Callable<Map<String, Integer>>) worker;
+        Runnable running = (Runnable) worker;
         return () -> {
             try {
-                return callable.call();
+                running.run();
             } catch (Throwable failure) {
                 Lines.say("failed", failure.toString()); // At once, since this process may be killed.
                 throw failure;

@@ -26,7 +26,11 @@ record FuzzStep(Kind kind, List<Want> wants, Duration timeout, int bodyMicros, b
         /** Leaves the release to another thread. */
         DETACHED,
         /** Takes several resources at once. */
-        SEVERAL
+        SEVERAL;
+
+        FuzzBoard.Tally tally() {
+            return FuzzBoard.Tally.valueOf(name());
+        }
     }
 
     /** A resource in one of its spellings and in one mode. */

@@ -8,30 +8,25 @@ import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockRefusedException;
+import io.github.filelocked.sidecar.process.FuzzBoard.Tally;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** One thread of the fuzzer. It answers how often it has done what. */
-public final class FuzzWorker implements Callable<Map<String, Integer>> {
+/** One thread of the fuzzer. */
+public final class FuzzWorker implements Runnable {
 
     /** Of each thread: one for its own hold, the others for holds that another thread has yet to close. */
     static final int SLOTS = 4;
 
-    private final Map<String, Integer> sums = new HashMap<>();
     private final ConcurrentLinkedDeque<Integer> freeSlots = new ConcurrentLinkedDeque<>();
     private final AtomicReference<Throwable> failureOfCloser = new AtomicReference<>();
 
@@ -68,7 +63,7 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
     }
 
     @Override
-    public Map<String, Integer> call() {
+    public void run() {
         for (int i = 0; !over.getAsBoolean(); i++) {
             FuzzStep step = FuzzStep.draw(random);
             try {
@@ -81,7 +76,6 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
                 throw new AssertionError("by the thread that closes: " + failure, failure);
             }
         }
-        return sums;
     }
 
     private void make(FuzzStep step) {
@@ -94,12 +88,12 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
         try {
             handedOver = make(step, slot);
         } catch (LockNotAcquiredException busy) {
-            count("busy");
+            board.count(Tally.BUSY);
         } catch (LockInterruptedException interrupted) {
             if (!Thread.interrupted()) {
                 throw new AssertionError("interrupted without the thread's flag", interrupted);
             }
-            count("interrupted");
+            board.count(Tally.INTERRUPTED);
         } finally {
             board.waiting(seat, slot, false);
             if (!handedOver) {
@@ -133,7 +127,7 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
             stay(step);
             leave(slot, step.first(), lock);
         }
-        count(step.kind().name());
+        board.count(step.kind().tally());
     }
 
     private void nest(FuzzStep step, int slot) {
@@ -152,7 +146,7 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
                 leave(slot, outer, lock);
             }
         }
-        count("NESTED");
+        board.count(Tally.NESTED);
     }
 
     /** A thread enters its own resource again without waiting, but never exclusively what it holds shared. */
@@ -165,12 +159,12 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
             if (isUpgrade) {
                 throw new AssertionError("upgraded: " + again);
             }
-            count("reentered");
+            board.count(Tally.REENTERED);
         } catch (LockRefusedException refused) {
             if (!isUpgrade) {
                 throw refused;
             }
-            count("refused");
+            board.count(Tally.REFUSED_UPGRADE);
         }
     }
 
@@ -182,7 +176,7 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
                 stay(step);
                 leave(slot, step.second(), lock);
             }
-            count("inner");
+            board.count(Tally.HELD_ANOTHER_INSIDE);
         }
     }
 
@@ -196,7 +190,7 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
             throw failure;
         }
         closer.execute(() -> closeDetached(step, slot, lock));
-        count("DETACHED");
+        board.count(Tally.DETACHED);
         return true;
     }
 
@@ -215,17 +209,15 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
         Duration timeout = step.forgetsInterrupt() ? FileLocks.NO_LIMIT : step.timeout();
         try (HeldLocks held = locks.acquireAll(
                 step.wants().stream().map(want -> want.in(paths)).toList(), timeout, LockOrigin.of("fuzz"))) {
-            List<FuzzStep.Want> entered = new ArrayList<>();
             for (int i = 0; i < step.wants().size(); i++) {
                 enter(slot, step.wants().get(i), held.locks().get(i));
-                entered.add(step.wants().get(i));
             }
             stay(step);
-            for (int i = 0; i < entered.size(); i++) {
-                leave(slot, entered.get(i), held.locks().get(i));
+            for (int i = 0; i < step.wants().size(); i++) {
+                leave(slot, step.wants().get(i), held.locks().get(i));
             }
         }
-        count("SEVERAL");
+        board.count(Tally.SEVERAL);
     }
 
     private void enter(int slot, FuzzStep.Want want, HeldLock lock) {
@@ -254,9 +246,5 @@ public final class FuzzWorker implements Callable<Map<String, Integer>> {
         if (step.bodyMicros() > 0) {
             LockSupport.parkNanos(1_000L * step.bodyMicros());
         }
-    }
-
-    private void count(String what) {
-        sums.merge(what, 1, Integer::sum);
     }
 }
