@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -48,6 +49,8 @@ final class FuzzBoard {
         STOPPED_WAITER
     }
 
+    private static final List<Tally> TALLIES = List.of(Tally.values());
+
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private static final int FREE = 0;
@@ -75,7 +78,7 @@ final class FuzzBoard {
     static FuzzBoard open(Path file, Duration patience) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long size = Integer.BYTES * (Tally.values().length + (long) SEATS * SEAT_SIZE);
+            long size = Integer.BYTES * (TALLIES.size() + (long) SEATS * SEAT_SIZE);
             return new FuzzBoard(channel.map(FileChannel.MapMode.READ_WRITE, 0, size), patience);
         }
     }
@@ -150,11 +153,11 @@ final class FuzzBoard {
     }
 
     void count(Tally what) {
-        int unused = (int) INTS.getAndAdd(memory, Integer.BYTES * what.ordinal(), 1);
+        int unused = (int) INTS.getAndAdd(memory, tally(what), 1);
     }
 
     int counted(Tally what) {
-        return get(Integer.BYTES * what.ordinal());
+        return get(tally(what));
     }
 
     private String conflict(int mode, int seat, int slot, int resource) {
@@ -198,8 +201,12 @@ final class FuzzBoard {
         return (int) INTS.getVolatile(memory, place);
     }
 
+    private static int tally(Tally what) {
+        return Integer.BYTES * TALLIES.indexOf(what);
+    }
+
     private static int life(int seat) {
-        return Integer.BYTES * (Tally.values().length + seat * SEAT_SIZE);
+        return Integer.BYTES * (TALLIES.size() + seat * SEAT_SIZE);
     }
 
     private static int state(int seat, int slot) {

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A lock that one thread acquires and detaches and another closes: it keeps a third out in between. */
+/** A lock that one thread acquires and detaches and another closes: until then it keeps its first thread out as well. */
 @JCStressTest
 @State
 @Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "All increments are there.")
@@ -19,12 +19,17 @@ public class DetachThenCloseTest {
     private int value;
     private volatile HeldLock handedOver;
 
-    /** The thread that acquires. */
+    /** The thread that acquires, hands over, and acquires again. */
     @Actor
     public void acquire() {
         HeldLock lock = Locked.acquire();
         value++;
         handedOver = lock.detach();
+        try (HeldLock again = Locked.acquire()) {
+            if (again.isHeld()) {
+                value++;
+            }
+        }
     }
 
     /** The thread that closes. */
@@ -40,17 +45,7 @@ public class DetachThenCloseTest {
         }
     }
 
-    /** The thread that is kept out. */
-    @Actor
-    public void contend() {
-        try (HeldLock lock = Locked.acquire()) {
-            if (lock.isHeld()) {
-                value++;
-            }
-        }
-    }
-
-    /** Looks when all have ended. */
+    /** Looks when both have ended. */
     @Arbiter
     public void look(I_Result result) {
         result.r1 = value;
