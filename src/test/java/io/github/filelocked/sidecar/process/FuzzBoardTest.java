@@ -112,7 +112,7 @@ class FuzzBoardTest {
         }
 
         private void awaitWaiting(Thread thread) {
-            while (thread.getState() != Thread.State.TIMED_WAITING) {
+            while (thread.isAlive() && thread.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
         }
