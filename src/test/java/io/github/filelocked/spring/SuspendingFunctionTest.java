@@ -44,7 +44,7 @@ class SuspendingFunctionTest {
 
                 @Override
                 public void run() {
-                    rewrite("any", null);
+                    rewrite("%s", null);
                 }
             }
             """;
@@ -65,6 +65,11 @@ class SuspendingFunctionTest {
         FileLockedAspect.aspectOf().use(FileLocks.create());
     }
 
+    /** If it were not refused, it would lock a file that is gone after the test. */
+    private String job() {
+        return JOB.formatted(directory.resolve("any"));
+    }
+
     private void assertRefusedAtTheStart(Path classes, Class<?> configuration) throws Exception {
         try (URLClassLoader loader = Javac.load(classes);
                 var context = Contexts.prepared(directory, configuration, loader.loadClass("fixture.Job"))) {
@@ -78,14 +83,14 @@ class SuspendingFunctionTest {
     @Test
     void isRefusedAtTheStartBehindAProxy() throws Exception {
         Path classes = directory.resolve("classes");
-        Javac.compile(classes, List.of("-g", "-parameters"), CONTINUATION, JOB);
+        Javac.compile(classes, List.of("-g", "-parameters"), CONTINUATION, job());
         assertRefusedAtTheStart(classes, Proxied.class);
     }
 
     @Test
     void isRefusedAtTheStartIfItIsWoven() throws Exception {
         Path classes = directory.resolve("classes");
-        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), CONTINUATION, JOB))
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), CONTINUATION, job()))
                 .isEmpty();
         assertRefusedAtTheStart(classes, Woven.class);
     }
@@ -93,7 +98,7 @@ class SuspendingFunctionTest {
     @Test
     void isRefusedAtItsFirstCallIfItIsWovenAndNoBean() throws Exception {
         Path classes = directory.resolve("classes");
-        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), CONTINUATION, JOB))
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), CONTINUATION, job()))
                 .isEmpty();
         try (URLClassLoader loader = Javac.load(classes)) {
             Class<?> type = loader.loadClass("fixture.Job");

@@ -1,0 +1,2 @@
+/** Lucene's published suite of lock factories, run against the locks of this library. */
+package io.github.filelocked.lucene;
