@@ -43,7 +43,7 @@ final class LockedMethod {
         this.skipsWhenBusy = annotation.onBusy() == OnBusy.SKIP;
         this.origin = new LockOrigin(operation(method), String.join(", ", annotation.value()));
         this.paths = Arrays.stream(annotation.value())
-                .map(path -> Template.parse(path, resolver, method, names))
+                .map(path -> Template.parsePath(path, resolver, method, names))
                 .toList();
         this.timeout = Template.parse(annotation.timeout(), resolver, method, names);
         this.constantTargets = paths.stream().allMatch(Template::isLiteral) ? targetsOf(call) : null;
@@ -93,7 +93,9 @@ final class LockedMethod {
 
     private List<LockTarget> targetsOf(FileLockedInvocation call) {
         return paths.stream()
-                .map(path -> new LockTarget(path.toPath(call), type, mode))
+                .map(template -> template.toPath(call))
+                .peek(path -> RelativePaths.log(path, operation()))
+                .map(path -> new LockTarget(path, type, mode))
                 .toList();
     }
 

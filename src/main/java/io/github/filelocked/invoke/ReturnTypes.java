@@ -51,6 +51,11 @@ final class ReturnTypes {
         return CompletionStage.class.isAssignableFrom(type) && !type.isAssignableFrom(CompletableFuture.class);
     }
 
+    /** Returns whether a class is, extends or implements the type of that name. */
+    static boolean isA(Class<?> type, String name) {
+        return ancestors(type).anyMatch(ancestor -> ancestor.getName().equals(name));
+    }
+
     private static Stream<Class<?>> ancestors(Class<?> type) {
         Stream<Class<?>> parents =
                 Stream.concat(Stream.ofNullable(type.getSuperclass()), Arrays.stream(type.getInterfaces()));
