@@ -152,8 +152,8 @@ class TemplateTest {
     void withoutParameterNamesWhatMayBeOneIsRefused() {
         for (String template : List.of("#file", "out/#file.csv", "{file}/x")) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Template.parsePath(
-                            template, FileLockedResolver.builtIn(), ANY_METHOD, List.of("p0", "p1")))
+                    .isThrownBy(() ->
+                            Template.parsePath(template, FileLockedResolver.builtIn(), ANY_METHOD, List.of("p0", "p1")))
                     .withMessageContaining("write #{#file}");
         }
         for (String template : List.of("#1", "a#b", "out/#file.csv")) {
