@@ -189,7 +189,9 @@ final class LockedMethod {
                             : unfinished.get().getTypeName()
                                     + (unfinished.get() == type
                                             ? ""
-                                            : ", in " + method.getGenericReturnType().getTypeName() + ","))
+                                            : ", in "
+                                                    + method.getGenericReturnType()
+                                                            .getTypeName() + ","))
                     + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"
                     + " CompletableFuture, or the finished result");
         }

@@ -23,7 +23,8 @@ final class ReleasingStage {
         CompletableFuture<@Nullable Object> released = new CompletableFuture<>();
         try {
             held.detach();
-            CompletionStage<?> unused = work.whenComplete((value, failure) -> complete(released, value, failure, held, check));
+            CompletionStage<?> unused =
+                    work.whenComplete((value, failure) -> complete(released, value, failure, held, check));
         } catch (RuntimeException | Error noStage) {
             held.closeAfter(noStage);
             throw noStage;

@@ -341,68 +341,52 @@ class ReturnTypesTest {
         @Test
         void itsUnfinishedWorkIsKnownByNameAndByShape(@TempDir Path temporary) throws Exception {
             Path classes = temporary.resolve("classes");
-            Javac.compile(
-                    classes,
-                    """
+            Javac.compile(classes, """
                     package io.vertx.core;
                     public interface Future<T> {}
-                    """,
-                    """
+                    """, """
                     package io.reactivex;
                     public interface SingleSource<T> { void subscribe(SingleObserver<? super T> observer); }
-                    """,
-                    """
+                    """, """
                     package io.reactivex;
                     public interface SingleObserver<T> { void onError(Throwable e); }
-                    """,
-                    """
+                    """, """
                     package io.reactivex;
                     public abstract class Completable implements SingleSource<String> {}
-                    """,
-                    """
+                    """, """
                     package rx;
                     public class Single<T> { public final Object subscribe(SingleSubscriber<? super T> s) { return null; } }
-                    """,
-                    """
+                    """, """
                     package rx;
                     public abstract class SingleSubscriber<T> { public abstract void onError(Throwable e); }
-                    """,
-                    """
+                    """, """
                     package kotlinx.coroutines;
                     public interface Job {}
-                    """,
-                    """
+                    """, """
                     package kotlinx.coroutines;
                     public interface Deferred<T> extends Job {}
-                    """,
-                    """
+                    """, """
                     package kotlin.sequences;
                     public interface Sequence<T> {}
-                    """,
-                    """
+                    """, """
                     package kotlin;
                     public interface Function<R> {}
-                    """,
-                    """
+                    """, """
                     package kotlin.jvm.functions;
                     public interface Function0<R> extends kotlin.Function<R> { R invoke(); }
-                    """,
-                    """
+                    """, """
                     package org.springframework.web.context.request.async;
                     public class DeferredResult<T> {}
-                    """,
-                    """
+                    """, """
                     package org.springframework.web.context.request.async;
                     public class WebAsyncTask<T> {}
-                    """,
-                    """
+                    """, """
                     package other.library;
                     public interface Task<T> {
                         boolean isComplete();
                         Task<T> addOnCompleteListener(java.util.function.Consumer<T> listener);
                     }
-                    """,
-                    """
+                    """, """
                     package fixture;
                     import java.util.List;
                     public interface Foreign {
@@ -422,9 +406,11 @@ class ReturnTypesTest {
                     """);
             try (var loader = Javac.load(classes)) {
                 Method[] methods = loader.loadClass("fixture.Foreign").getDeclaredMethods();
-                assertThat(methods).hasSize(12).allSatisfy(method -> assertThat(unfinishedIn(method))
-                        .as(method.getName())
-                        .isPresent());
+                assertThat(methods)
+                        .hasSize(12)
+                        .allSatisfy(method -> assertThat(unfinishedIn(method))
+                                .as(method.getName())
+                                .isPresent());
             }
         }
     }
