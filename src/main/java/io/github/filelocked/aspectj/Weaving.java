@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.aspectj.lang.JoinPoint;
 
-/** What a class tells about itself: which of its methods are to be locked, and which of them a weaver has woven. */
+/** The look at a class that tells which of its methods the aspect should lock, and which of them a weaver has woven. */
 final class Weaving {
 
     /** The weaver moves a body into a method of such a name, whether it inlines or not. */
@@ -46,11 +46,14 @@ final class Weaving {
                     "not woven, so @FileLocked has no effect: "
                             + unwoven.stream().map(Method::toGenericString).collect(Collectors.joining(", "))
                             + "; compile with the AspectJ compiler and filelocked on its aspect path, or start with"
-                            + " -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect and includes the class");
+                            + " -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect and includes the"
+                    + " class");
         }
     }
 
-    /** Returns whether a class's annotation is not about a method, since a compiler made it and not a programmer. */
+    /**
+     * Returns whether a compiler and no programmer made a method, so that the annotation of its class is not about it.
+     */
     static boolean isGenerated(Method method) {
         if (method.isBridge()) {
             return true; // The method that it calls is the one that is locked.
@@ -103,7 +106,9 @@ final class Weaving {
         return !bodies.isEmpty() && !isWovenByOthersAlone(method.getDeclaringClass(), bodies);
     }
 
-    /** The body takes the object, unless the method is static; what the method takes; and the join point. */
+    /**
+     * Compares parameters: a body takes the object unless it is static, then those of the method, then the join point.
+     */
     private static boolean isBodyOf(Method body, Method method) {
         List<Class<?>> taken = new ArrayList<>(List.of(method.getParameterTypes()));
         if (!Modifier.isStatic(method.getModifiers())) {
@@ -118,7 +123,9 @@ final class Weaving {
                 && JoinPoint.class.isAssignableFrom(parameters.get(taken.size()));
     }
 
-    /** A class file that has these bodies was woven by the build, and then names the aspects. */
+    /**
+     * Returns whether the build wove a class without this aspect: its class file has the same bodies, and names others.
+     */
     private static boolean isWovenByOthersAlone(Class<?> type, List<Method> bodies) {
         String resource = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
         try (InputStream file = type.getResourceAsStream(resource)) {

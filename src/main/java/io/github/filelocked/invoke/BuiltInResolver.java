@@ -41,7 +41,10 @@ final class BuiltInResolver implements FileLockedResolver {
         return call -> call.arguments()[index];
     }
 
-    /** Kotlin puts a hash after the name of a function that takes a value class, and hides the parameter's name. */
+    /**
+     * Helps with Kotlin's value classes: a function that takes one has a hash in its name, and no name for the
+     * parameter.
+     */
     private static String hintOf(Method method) {
         return method.getName().contains("-") ? "; for a parameter of a value class write #p0" : "";
     }

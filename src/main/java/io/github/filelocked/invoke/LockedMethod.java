@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call. */
+/**
+ * What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call.
+ */
 final class LockedMethod {
 
     private final Method method;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Texts that look like a placeholder or like a special path. A file system would take them literally, so that a method
- * would lock a path that nothing else uses. All failures are {@link IllegalArgumentException}s that show the right form.
+ * would lock a path that nothing else uses. All failures are {@link IllegalArgumentException}s that show the right
+ * form.
  */
 final class PathLookalikes {
 
@@ -48,7 +49,7 @@ final class PathLookalikes {
                 || (name.matches("[pa]\\d{1,3}") && Integer.parseInt(name.substring(1)) < parameterNames.size());
     }
 
-    /** Where the names are not known: a whole name of the path that looks like one. */
+    /** Returns whether a whole name of the path looks like a parameter, where the names of parameters are not known. */
     private static boolean mayBeParameter(Matcher found, String literal, List<String> parameterNames) {
         List<String> positions =
                 IntStream.range(0, parameterNames.size()).mapToObj(i -> "p" + i).toList();

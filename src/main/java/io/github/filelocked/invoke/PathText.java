@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a path while the pieces of a template are put together. Each value stays inside the directory that all the
- * text before it names. A leading value may name any directory, which what follows cannot leave. The text is judged
+ * The text of a path while the pieces of a template are put together. Each value stays inside the directory that all
+ * the text before it names. A leading value may name any directory, which what follows cannot leave. The text is judged
  * without a look at the file system. All failures are {@link IllegalArgumentException}s.
  */
 final class PathText {
@@ -21,7 +21,7 @@ final class PathText {
     private @Nullable TemplateValue head;
     private int headEnd;
 
-    /** Where in the text a value is. */
+    /** The place of a value in the text. */
     private record Span(int from, int to) {}
 
     /** Appends the template's own text, or a property. */
@@ -120,7 +120,9 @@ final class PathText {
         }
     }
 
-    /** A name with that ending is the lock file of another file, whose lock it would break to write to it. */
+    /**
+     * Rejects names of lock files: such a file belongs to the lock of another file, which a write to it would damage.
+     */
     private void refuseLockFiles(int from) {
         for (int start = from, end; start < text.length(); start = end + 1) {
             end = start;
@@ -149,7 +151,7 @@ final class PathText {
         return from < headEnd || values.stream().anyMatch(value -> value.from < to && from < value.to);
     }
 
-    /** A value is taken as it is, unless it is text with which the path begins. */
+    /** Returns whether a value put a character in. Text with which a path begins counts as part of the template. */
     private boolean isLiterallyMeant(int at) {
         boolean isPath = head != null && head.path() != null;
         return at < headEnd ? isPath : isPartOfValue(at, at + 1);

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The log of relative paths. They depend on the working directory, which differs between cron, systemd and an IDE, so that
- * two programs that name the same path may lock different files.
+ * The log of relative paths. They depend on the working directory, which differs between cron, systemd and an IDE, so
+ * that two programs that name the same path may lock different files.
  */
 final class RelativePaths {
 

@@ -13,8 +13,8 @@ final class ReleasingStage {
     private ReleasingStage() {}
 
     /**
-     * A stage that completes as the given one does, after the release: who sees it complete finds the lock free. To cancel
-     * it is to cancel the given one; the lock stays until that has completed.
+     * A stage that completes as the given one does, after the release: who sees it complete finds the lock free. To
+     * cancel it is to cancel the given one; the lock stays until that has completed.
      *
      * @param check throws if the value of the given stage cannot be released, which the returned stage then tells
      */

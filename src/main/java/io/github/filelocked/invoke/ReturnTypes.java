@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for what a locked method may return: finished work, or a stage that tells when the work has finished.
  *
- * <p>These are unfinished, whether a method returns them, a container of them, or a stage of them: futures; iterators; JDK
- * types that read or write until they are closed; functions, since someone has yet to call them; types that an observer
- * subscribes to; types that take a callback and tell whether they are done; and a few that have no such shape. Values,
- * collections, records, and classes of an application are finished, unless they extend one of these.
+ * <p>These are unfinished, whether a method returns them, a container of them, or a stage of them: futures; iterators;
+ * JDK types that read or write until they are closed; functions, since someone has yet to call them; types that an
+ * observer subscribes to; types that take a callback and tell whether they are done; and a few that have no such shape.
+ * Values, collections, records, and classes of an application are finished, unless they extend one of these.
  */
 final class ReturnTypes {
 
@@ -73,11 +73,11 @@ final class ReturnTypes {
             Pattern.compile("java\\.io\\.(ByteArray(In|Out)putStream|(String|CharArray)(Reader|Writer))");
 
     private static final Pattern CALLBACK = Pattern.compile(
-            "onComplet(e|ion)|addOnCompleteListener|addListener|addCallback|invokeOnCompletion|whenComplete(d)?|thenAccept");
+            "onComplet(e|ion)|add(OnComplete)?Listener|addCallback|invokeOnCompletion|whenCompleted?|thenAccept");
 
     private static final Pattern STATE = Pattern.compile("is(Done|Complete|Completed|Finished|Resolved)");
 
-    /** Whether objects of a class are unfinished work, which takes a look at all its ancestors. */
+    /** The answers for classes, since an answer takes a look at all ancestors of a class. */
     private static final ClassValue<Boolean> UNFINISHED = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
@@ -148,7 +148,9 @@ final class ReturnTypes {
         return null;
     }
 
-    /** Only containers of the JDK are looked into, since others may do anything when they are asked for their content. */
+    /**
+     * Returns the first element of a container of the JDK. Others may do anything when someone asks for their content.
+     */
     private static @Nullable Object firstOf(Object container) {
         try {
             if (container instanceof Optional<?> optional) {
@@ -195,7 +197,10 @@ final class ReturnTypes {
                 && READS_ON.matcher(type.getName()).matches();
     }
 
-    /** A lambda, or an interface that one could implement; a class of an application may well implement one besides. */
+    /**
+     * Accepts lambdas and the interfaces that they could implement. A class with a name may implement such an
+     * interface.
+     */
     private static boolean isFunction(Class<?> type, List<Class<?>> ancestors) {
         boolean lambda = type.isSynthetic() || (type.isAnonymousClass() && type.getSuperclass() == Object.class);
         if (lambda) {
@@ -221,7 +226,7 @@ final class ReturnTypes {
                         && Arrays.equals(of.getParameterTypes(), method.getParameterTypes()));
     }
 
-    /** An observer subscribes to it; or it takes a callback, and tells whether it is done. */
+    /** Accepts what observers subscribe to, and what takes a callback and tells whether it is done. */
     private static boolean hasShapeOfWork(Class<?> type) {
         try {
             Method[] methods = type.getMethods();

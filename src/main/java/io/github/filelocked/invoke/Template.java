@@ -187,7 +187,7 @@ final class Template {
         return text.length();
     }
 
-    /** In an expression, braces between quotes are text; in the default of a property, quotes are. */
+    /** Finds the closing brace. In an expression, braces between quotes are text; in a default, the quotes are. */
     private int matchingBrace(int open) {
         boolean expression = source.charAt(open - 1) == '#';
         char quote = 0;

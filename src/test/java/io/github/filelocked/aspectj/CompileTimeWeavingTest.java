@@ -173,7 +173,7 @@ class CompileTimeWeavingTest {
                         return body.call();
                     }
 
-                    public static final Object captured$lambda$1$lambda$0(Path file, Callable<?> body) throws Exception {
+                    public static final Object deep$lambda$1$lambda$0(Path file, Callable<?> body) throws Exception {
                         return body.call();
                     }
 
@@ -190,7 +190,9 @@ class CompileTimeWeavingTest {
                     }
 
                     /** What Kotlin makes of an internal function of a programmer. */
-                    public final Object internal$main(Path file, Callable<?> body) throws Exception { return body.call(); }
+                    public final Object internal$main(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
 
                     /** The lambda is a method of this class, and runs on another thread. */
                     public Object waitsForPool(Path file, Callable<?> body) throws Exception {
@@ -506,7 +508,7 @@ class CompileTimeWeavingTest {
                 strings = {
                     "$generated",
                     "work$lambda$0",
-                    "captured$lambda$1$lambda$0",
+                    "deep$lambda$1$lambda$0",
                     "work$local",
                     "work$default",
                     "name$annotations"

@@ -95,7 +95,6 @@ class LoadTimeJobs {
             return body.call();
         }
 
-
         @FileLocked("#{#file}")
         Future<?> future(Path file, Callable<? extends Future<?>> body) throws Exception {
             return body.call();

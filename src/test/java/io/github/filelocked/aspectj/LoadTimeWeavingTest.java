@@ -193,8 +193,7 @@ class LoadTimeWeavingTest {
 
     @Test
     void classesThatAreWovenWhileTheyAreLoadedPassTheCheck() {
-        FileLockedAspect.requireWoven(
-                LoadTimeJobs.class, LoadTimeJobs.LockedClass.class, LoadTimeJobs.Subclass.class);
+        FileLockedAspect.requireWoven(LoadTimeJobs.class, LoadTimeJobs.LockedClass.class, LoadTimeJobs.Subclass.class);
     }
 
     @Test

@@ -409,7 +409,10 @@ class ConfinementTest {
             return name.toLowerCase(Locale.ROOT).endsWith(".lock");
         }
 
-        /** The names that are left at the end; null if the walk is ever above its start, or at its start when it must not. */
+        /**
+         * The names that are left at the end; null if the walk is ever above its start, or at its start when it must
+         * not.
+         */
         private List<String> walk(String text, int start, int valueEnd) {
             List<String> reached = new ArrayList<>();
             StringBuilder name = new StringBuilder();

@@ -355,7 +355,9 @@ class ReturnTypesTest {
                     public abstract class Completable implements SingleSource<String> {}
                     """, """
                     package rx;
-                    public class Single<T> { public final Object subscribe(SingleSubscriber<? super T> s) { return null; } }
+                    public class Single<T> {
+                        public final Object subscribe(SingleSubscriber<? super T> subscriber) { return null; }
+                    }
                     """, """
                     package rx;
                     public abstract class SingleSubscriber<T> { public abstract void onError(Throwable e); }

@@ -3,8 +3,12 @@ package io.github.filelocked.invoke;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import aj.org.objectweb.asm.ClassWriter;
+import aj.org.objectweb.asm.Opcodes;
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.fixture.Javac;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -371,6 +376,34 @@ class TemplateTest {
                             "\"out/#{" + expression + "}\" has #{" + expression + "}, which is not known")
                     .withMessageContaining("[name, day, p]")
                     .withMessageContaining("-parameters or -g");
+        }
+
+        @Test
+        void namesThatAreMissingAreExplainedForJavaAndForKotlin() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> parse("#{#file}", List.of("p0")))
+                    .withMessageContaining("-parameters or -g")
+                    .withMessageContaining("-java-parameters")
+                    .withMessageNotContaining("value class");
+        }
+
+        /** Java has no such names, so the method is one of a class that is made here. */
+        @Test
+        void forAFunctionThatTakesAValueClassOfKotlinThePositionIsSuggested(@TempDir Path temporary) throws Exception {
+            ClassWriter writer = new ClassWriter(0);
+            writer.visit(Opcodes.V17, Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT, "Job", null, "java/lang/Object", null);
+            int access = Opcodes.ACC_PUBLIC | Opcodes.ACC_ABSTRACT;
+            writer.visitMethod(access, "run-0E7RQCE", "(Ljava/lang/String;)V", null, null)
+                    .visitEnd();
+            writer.visitEnd();
+            Files.write(temporary.resolve("Job.class"), writer.toByteArray());
+            try (var loader = Javac.load(temporary)) {
+                Method mangled = loader.loadClass("Job").getDeclaredMethods()[0];
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> Template.parsePath(
+                                "#{#file}", FileLockedResolver.builtIn(), mangled, List.of("p0")))
+                        .withMessageContaining("for a parameter of a value class write #p0");
+            }
         }
 
         @Test
