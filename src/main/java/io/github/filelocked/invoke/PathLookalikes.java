@@ -64,6 +64,9 @@ final class PathLookalikes {
      * @param isValue tells of a position whether an argument was put in there, which means each character literally
      */
     static void refuse(String path, IntPredicate isValue) {
+        if (!isSuspicious(path)) {
+            return;
+        }
         String problem = problemOfStart(path);
         if (problem == null) {
             problem = problemOfVariable(path, isValue);
@@ -75,6 +78,16 @@ final class PathLookalikes {
         if (problem != null) {
             throw new IllegalArgumentException("gives \"" + path + "\", which " + problem);
         }
+    }
+
+    /** Most paths hold no such character, and need no closer look at each call. */
+    private static boolean isSuspicious(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if ("~$%:*?\\".indexOf(path.charAt(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static @Nullable String problemOfStart(String path) {

@@ -24,29 +24,29 @@ final class PathText {
     /** The place of a value in the text. */
     private record Span(int from, int to) {}
 
-    /** Appends the template's own text, or a property. */
-    void addText(String piece) {
-        text.append(piece);
-    }
-
-    /** Appends a property with which the template begins. */
-    void addLeadingProperty(String piece, boolean separatorFollows) {
-        if (piece.isBlank() && separatorFollows) {
+    /** Appends the template's own text. */
+    void addLiteral(String piece, boolean isFirst) {
+        boolean rooted = piece.startsWith("/") || piece.startsWith(File.separator);
+        if (rooted && !isFirst && text.toString().isBlank()) {
             throw new IllegalArgumentException("begins with a property that is empty, so that the path would begin at"
                     + " the root directory; set the property, or leave out the separator after it");
         }
         text.append(piece);
     }
 
-    /** Appends the value of an expression with which the template begins. */
-    void addHead(TemplateValue value) {
-        text.append(value.text());
-        head = value;
-        headEnd = text.length();
+    /** Appends a property. */
+    void addProperty(String piece) {
+        text.append(piece);
     }
 
-    /** Appends the value of an expression. */
-    void addValue(TemplateValue value) {
+    /** Appends the value of an expression, which is the head of the path where the template begins with it. */
+    void addValue(TemplateValue value, boolean isFirst) {
+        if (isFirst) {
+            text.append(value.text());
+            head = value;
+            headEnd = text.length();
+            return;
+        }
         value.refuseUnlessText();
         int from = text.length();
         text.append(value.text());

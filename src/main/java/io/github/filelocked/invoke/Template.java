@@ -1,6 +1,5 @@
 package io.github.filelocked.invoke;
 
-import java.io.File;
 import java.io.Serial;
 import java.lang.reflect.Method;
 import java.nio.file.InvalidPathException;
@@ -26,11 +25,6 @@ final class Template {
 
         boolean isExpression() {
             return kind == Kind.EXPRESSION;
-        }
-
-        /** Returns whether it is text that begins with a separator. */
-        boolean isSeparated() {
-            return isLiteral() && (source.startsWith("/") || source.startsWith(File.separator));
         }
     }
 
@@ -110,15 +104,10 @@ final class Template {
             PathText path = new PathText();
             for (int i = 0; i < parts.size(); i++) {
                 TemplateValue value = parts.get(i).value.apply(call);
-                if (parts.get(i).isExpression() && i == 0) {
-                    path.addHead(value);
-                } else if (parts.get(i).isExpression()) {
-                    path.addValue(value);
-                } else if (i == 0 && parts.get(i).kind == Kind.PROPERTY) {
-                    path.addLeadingProperty(
-                            value.text(), parts.size() > 1 && parts.get(1).isSeparated());
-                } else {
-                    path.addText(value.text());
+                switch (parts.get(i).kind) {
+                    case LITERAL -> path.addLiteral(value.text(), i == 0);
+                    case PROPERTY -> path.addProperty(value.text());
+                    case EXPRESSION -> path.addValue(value, i == 0);
                 }
             }
             return path.toPath();

@@ -103,6 +103,8 @@ class ConfinementTest {
             System.setProperty(PROPERTY, "");
             assertRefused("is empty", "${" + PROPERTY + "}/#{#v0}", "x");
             assertRefused("is empty", "${" + PROPERTY + "}/x");
+            assertRefused("is empty", "${" + PROPERTY + "}${" + PROPERTY + "}/x");
+            assertThat(path("${" + PROPERTY + "}x/y")).isEqualTo(Path.of("x/y"));
             System.setProperty(PROPERTY, " ");
             assertRefused("is empty", "${" + PROPERTY + "}/#{#v0}", "x");
         }

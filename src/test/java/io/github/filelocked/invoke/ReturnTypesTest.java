@@ -450,7 +450,7 @@ class ReturnTypesTest {
 
         /** Each value alone, also where it is an array. */
         private static Stream<Arguments> arguments(Object... values) {
-            return Arrays.stream(values).map(value -> Arguments.of((Object) value));
+            return Arrays.stream(values).map(value -> Arguments.of(value));
         }
 
         static Stream<Arguments> unfinishedValues() {
