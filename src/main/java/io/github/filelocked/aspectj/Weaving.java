@@ -42,11 +42,10 @@ final class Weaving {
         List<Method> unwoven =
                 locked.stream().filter(method -> !isWoven(method)).toList();
         if (!unwoven.isEmpty()) {
-            throw new LockRefusedException(
-                    "not woven, so @FileLocked has no effect: "
-                            + unwoven.stream().map(Method::toGenericString).collect(Collectors.joining(", "))
-                            + "; compile with the AspectJ compiler and filelocked on its aspect path, or start with"
-                            + " -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect and includes the"
+            throw new LockRefusedException("not woven, so @FileLocked has no effect: "
+                    + unwoven.stream().map(Method::toGenericString).collect(Collectors.joining(", "))
+                    + "; compile with the AspectJ compiler and filelocked on its aspect path, or start with"
+                    + " -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect and includes the"
                     + " class");
         }
     }

@@ -39,8 +39,6 @@ final class ReturnTypes {
     /** Handles of running work that only their names give away. */
     private static final Set<String> KNOWN = Set.of(
             "java.lang.Process",
-            "java.lang.ProcessHandle",
-            "java.lang.Thread",
             "java.nio.MappedByteBuffer",
             "java.util.concurrent.Flow$Publisher",
             "java.util.concurrent.Flow$Subscription",

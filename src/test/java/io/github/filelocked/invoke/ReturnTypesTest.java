@@ -187,8 +187,6 @@ class ReturnTypesTest {
 
         Process process();
 
-        Thread thread();
-
         Flow.Subscription subscription();
 
         Source source();
@@ -256,6 +254,9 @@ class ReturnTypesTest {
         Report report();
 
         Account account();
+
+        /** It tells who did the work more often than who will. */
+        Thread thread();
 
         Closeable closeable();
 

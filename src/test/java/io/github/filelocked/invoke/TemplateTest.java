@@ -400,8 +400,8 @@ class TemplateTest {
             try (var loader = Javac.load(temporary)) {
                 Method mangled = loader.loadClass("Job").getDeclaredMethods()[0];
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> Template.parsePath(
-                                "#{#file}", FileLockedResolver.builtIn(), mangled, List.of("p0")))
+                        .isThrownBy(() ->
+                                Template.parsePath("#{#file}", FileLockedResolver.builtIn(), mangled, List.of("p0")))
                         .withMessageContaining("for a parameter of a value class write #p0");
             }
         }
