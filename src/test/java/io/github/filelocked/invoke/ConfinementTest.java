@@ -356,7 +356,7 @@ class ConfinementTest {
             boolean alone = leads && text.substring(first.length()).chars().allMatch(c -> c == '/');
             if (alone) {
                 List<String> names = new ArrayList<>();
-                for (String name : first.split("/")) {
+                for (String name : first.split("/", -1)) {
                     if (name.equals("..") && !names.isEmpty()) {
                         names.remove(names.size() - 1);
                     } else if (!name.isEmpty() && !name.equals(".") && !name.equals("..")) {
