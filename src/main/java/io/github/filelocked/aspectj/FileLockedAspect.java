@@ -202,13 +202,14 @@ public final class FileLockedAspect {
             + " || (execution(java.util.concurrent.Future+ *(..))"
             + " && !execution(java.util.concurrent.CompletableFuture *(..))))")
     static final String UNFINISHED =
-            "@FileLocked: the work of a Future, Stream, Iterator, function or Publisher may go on after the method returns,"
-                    + " and its end cannot be known; return a CompletionStage, a CompletableFuture, or the finished result";
+            "@FileLocked: the work of a Future, Stream, Iterator, function or Publisher may go on after the method"
+                    + " returns, and its end cannot be known; return a CompletionStage, a CompletableFuture, or the"
+                    + " finished result";
 
     @DeclareError("lockedMethod() && execution(synchronized * *(..))")
     static final String SYNCHRONIZED =
-            "@FileLocked: a woven synchronized method waits for its lock inside its monitor, which can be a deadlock that"
-                    + " no tool sees; put synchronized (this) inside the body";
+            "@FileLocked: a woven synchronized method waits for its lock inside its monitor, which can be a deadlock"
+                    + " that no tool sees; put synchronized (this) inside the body";
 
     @DeclareError(
             "execution(@io.github.filelocked.FileLocked(onBusy=io.github.filelocked.OnBusy.SKIP) (boolean || byte || char || short || int || long || float || double) *(..))")
