@@ -142,6 +142,7 @@ class ReturnTypesTest {
 
     static class Box<T> {}
 
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     interface Unfinished {
         Callable<String> callable();
 
@@ -220,6 +221,7 @@ class ReturnTypesTest {
         Box<InputStream> box();
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     interface Finished {
         void nothing();
 
@@ -534,8 +536,8 @@ class ReturnTypesTest {
         @ParameterizedTest
         @MethodSource("finishedValues")
         void aStageWhoseValueIsFinishedIsReturned(Object value) throws Throwable {
-            CompletableFuture<?> returned =
-                    (CompletableFuture<?>) run("stage", () -> CompletableFuture.completedFuture(value));
+            CompletableFuture<Object> work = CompletableFuture.completedFuture(value);
+            CompletableFuture<?> returned = (CompletableFuture<?>) run("stage", () -> work);
             assertThat(returned.join()).isSameAs(value);
             assertThat(Elsewhere.isFree(file)).isTrue();
         }
