@@ -57,8 +57,8 @@ public final class LockedPath {
 
     /**
      * Makes this thread's context known to a task that another thread runs. The lock stays with this method and is
-     * released when it ends, so it should wait for the task. The other thread does not own the lock: a locked method that
-     * it calls for the same path would wait.
+     * released when it ends, so it should wait for the task. The other thread does not own the lock: a locked method
+     * that it calls for the same path would wait.
      *
      * @param task what to run
      * @return the task with the context, to be run on any thread
@@ -107,9 +107,14 @@ public final class LockedPath {
                     no path is locked on thread "%s". If it should be, the likely causes are:
                       - the method has no @FileLocked, or it is on the interface's method alone
                       - the class was not woven: compile with the AspectJ compiler and filelocked on its aspect path, \
-                    or start with -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect
+                    or start with -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect; \
+                    FileLockedAspect.requireWoven(...) tells at the start of main
                       - with Spring proxies: the object is not a bean, the method is private, final or static, \
                     or it was called from inside its own object
+                      - with Spring Boot: filelocked.enabled=false, or a test slice such as @WebMvcTest that leaves \
+                    out the auto-configuration of filelocked
+                      - a unit test calls the method on an object that it made with new: weave the test's classes too, \
+                    or enter a lock with LockedPath.enter(...)
                       - this is another thread than the one that entered the method: use LockedPath.carry(...)""".formatted(Thread.currentThread().getName()));
         }
         return frame;

@@ -84,6 +84,10 @@ class LockedPathTest {
                         .withMessageContaining("no @FileLocked")
                         .withMessageContaining("not woven")
                         .withMessageContaining("not a bean")
+                        .withMessageContaining("filelocked.enabled=false")
+                        .withMessageContaining("@WebMvcTest")
+                        .withMessageContaining("a unit test")
+                        .withMessageContaining("requireWoven")
                         .withMessageContaining("private, final or static")
                         .withMessageContaining("from inside its own object")
                         .withMessageContaining("LockedPath.carry");

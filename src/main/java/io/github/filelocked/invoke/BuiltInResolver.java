@@ -35,10 +35,18 @@ final class BuiltInResolver implements FileLockedResolver {
         int index = named < 0 && byPosition.matches() ? Integer.parseInt(byPosition.group(1)) : named;
         if (index < 0 || index >= parameterNames.size()) {
             throw new IllegalArgumentException("which is not known here: write # and the name of a parameter, one of "
-                    + parameterNames + ", or #p0, #p1 ... for its position (names need a class that is compiled with"
-                    + " -parameters or -g)");
+                    + parameterNames + ", or #p0, #p1 ... for its position (names need a class that javac compiled with"
+                    + " -parameters or -g, or Kotlin with -java-parameters" + hintOf(method) + ")");
         }
         return call -> call.arguments()[index];
+    }
+
+    /**
+     * Helps with Kotlin's value classes: a function that takes one has a hash in its name, and no name for the
+     * parameter.
+     */
+    private static String hintOf(Method method) {
+        return method.getName().contains("-") ? "; for a parameter of a value class write #p0" : "";
     }
 
     private static Optional<FileLocked> annotationOf(AnnotatedElement element) {

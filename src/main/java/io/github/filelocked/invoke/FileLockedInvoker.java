@@ -147,7 +147,7 @@ public final class FileLockedInvoker {
             throw failure;
         }
         if (result instanceof CompletionStage<?> stage && method.mayReturnStage()) {
-            return ReleasingStage.of(stage, held);
+            return ReleasingStage.of(stage, held, method::refuseUnfinished);
         }
         try (held) {
             method.refuseUnfinished(result);

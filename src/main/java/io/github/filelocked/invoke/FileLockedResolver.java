@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What gives an annotation its meaning: where it is found, what {@code ${...}} stands for, and how {@code #{...}} is read.
- * {@link #builtIn()} needs no library; a framework brings its own.
+ * What gives an annotation its meaning: where it is found, what {@code ${...}} stands for, and how {@code #{...}} is
+ * read. {@link #builtIn()} needs no library; a framework brings its own.
  *
  * <p><b>Thread safety.</b> An implementation must be safe for use by several threads.
  */
@@ -72,7 +72,8 @@ public interface FileLockedResolver {
          * Evaluates the expression.
          *
          * @param call the call, which has not proceeded
-         * @return the value, whose {@code toString()} is put into the template; null is refused by the caller
+         * @return the value, whose {@code toString()} is put into the template; a {@link java.nio.file.Path} with which
+         *     the template begins is kept as it is; null is rejected by the caller
          */
         @Nullable
         Object evaluate(FileLockedInvocation call);

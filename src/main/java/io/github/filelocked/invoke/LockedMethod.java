@@ -20,7 +20,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call. */
+/**
+ * What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call.
+ */
 final class LockedMethod {
 
     private final Method method;
@@ -44,7 +46,7 @@ final class LockedMethod {
         this.skipsWhenBusy = annotation.onBusy() == OnBusy.SKIP;
         this.origin = new LockOrigin(operation(method), String.join(", ", annotation.value()));
         this.paths = Arrays.stream(annotation.value())
-                .map(path -> Template.parse(path, resolver, method, names))
+                .map(path -> Template.parsePath(path, resolver, method, names))
                 .toList();
         this.timeout = Template.parse(annotation.timeout(), resolver, method, names);
         this.constantTargets = paths.stream().allMatch(Template::isLiteral) ? targetsOf(call) : null;
@@ -94,7 +96,9 @@ final class LockedMethod {
 
     private List<LockTarget> targetsOf(FileLockedInvocation call) {
         return paths.stream()
-                .map(path -> new LockTarget(path.toPath(call), type, mode))
+                .map(template -> template.toPath(call))
+                .peek(path -> RelativePaths.log(path, operation()))
+                .map(path -> new LockTarget(path, type, mode))
                 .toList();
     }
 
@@ -138,14 +142,16 @@ final class LockedMethod {
         return method.getReturnType().isAssignableFrom(CompletableFuture.class);
     }
 
-    /** For methods whose declared type says too little: what is still at work when its lock is released must be loud. */
+    /** Rejects a value that is still at work when its lock is released, where the declared type says too little. */
     void refuseUnfinished(@Nullable Object result) {
-        if (result instanceof CompletionStage || (result != null && ReturnTypes.isUnfinished(result.getClass()))) {
+        Class<?> unfinished = ReturnTypes.unfinishedIn(result);
+        if (unfinished != null) {
             throw refusal(
                     method,
-                    new IllegalArgumentException(
-                            "returned a " + result.getClass().getName()
-                                    + " whose work may go on after the lock is released; declare a CompletionStage, or return the finished result"));
+                    new IllegalArgumentException("returned a " + unfinished.getName()
+                            + (result != null && result.getClass() == unfinished ? "" : ", in another value,")
+                            + " whose work may go on after the lock is released; declare a CompletionStage of finished"
+                            + " work, or return the finished result"));
         }
     }
 
@@ -178,12 +184,19 @@ final class LockedMethod {
         }
         boolean suspending = Arrays.stream(method.getParameterTypes())
                 .anyMatch(parameter -> parameter.getName().equals("kotlin.coroutines.Continuation"));
-        if (suspending
-                || ((ReturnTypes.isUnfinished(type) || ReturnTypes.isOtherStage(type)) && !resolver.awaits(type))) {
-            throw new IllegalArgumentException(
-                    "the work of a " + (suspending ? "suspending function" : type.getTypeName())
-                            + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"
-                            + " CompletableFuture, or the finished result");
+        Optional<Class<?>> unfinished = ReturnTypes.unfinishedIn(method, resolver::awaits);
+        if (suspending || unfinished.isPresent()) {
+            throw new IllegalArgumentException("the work of a "
+                    + (suspending
+                            ? "suspending function"
+                            : unfinished.get().getTypeName()
+                                    + (unfinished.get() == type
+                                            ? ""
+                                            : ", in "
+                                                    + method.getGenericReturnType()
+                                                            .getTypeName() + ","))
+                    + " may go on after the method returns, and its end cannot be known; return a CompletionStage, a"
+                    + " CompletableFuture, or the finished result");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.github.filelocked.HeldLocks;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Holds locks until a stage completes. */
@@ -12,14 +13,18 @@ final class ReleasingStage {
     private ReleasingStage() {}
 
     /**
-     * A stage that completes as the given one does, after the release: who sees it complete finds the lock free. To cancel
-     * it is to cancel the given one; the lock stays until that has completed.
+     * A stage that completes as the given one does, after the release: who sees it complete finds the lock free. To
+     * cancel it is to cancel the given one; the lock stays until that has completed.
+     *
+     * @param check throws if the value of the given stage cannot be released, which the returned stage then tells
      */
-    static CompletableFuture<@Nullable Object> of(CompletionStage<?> work, HeldLocks held) {
+    static CompletableFuture<@Nullable Object> of(
+            CompletionStage<?> work, HeldLocks held, Consumer<@Nullable Object> check) {
         CompletableFuture<@Nullable Object> released = new CompletableFuture<>();
         try {
             held.detach();
-            CompletionStage<?> unused = work.whenComplete((value, failure) -> complete(released, value, failure, held));
+            CompletionStage<?> unused =
+                    work.whenComplete((value, failure) -> complete(released, value, failure, held, check));
         } catch (RuntimeException | Error noStage) {
             held.closeAfter(noStage);
             throw noStage;
@@ -38,17 +43,20 @@ final class ReleasingStage {
             CompletableFuture<@Nullable Object> released,
             @Nullable Object value,
             @Nullable Throwable failure,
-            HeldLocks held) {
+            HeldLocks held,
+            Consumer<@Nullable Object> check) {
         if (failure != null) {
             held.closeAfter(failure);
             released.completeExceptionally(failure);
             return;
         }
         try {
-            held.close();
+            try (held) {
+                check.accept(value);
+            }
             released.complete(value);
-        } catch (Throwable releaseFailure) {
-            released.completeExceptionally(releaseFailure);
+        } catch (Throwable refusedOrNotReleased) {
+            released.completeExceptionally(refusedOrNotReleased);
         }
     }
 }

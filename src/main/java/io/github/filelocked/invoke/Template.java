@@ -1,6 +1,6 @@
 package io.github.filelocked.invoke;
 
-import java.io.File;
+import java.io.Serial;
 import java.lang.reflect.Method;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text with {@code ${property:default}} and {@code #{expression}}; bare {@code #}, {@code $} and quotes are literal.
- * Read once, left to right, so that a value is never read as a template. All failures are {@link
+ * A text with {@code ${property:default}} and {@code #{expression}}. Bare {@code #}, {@code $} and quotes are literal.
+ * It is read once, left to right, so that a value is never read as a template. All failures are {@link
  * IllegalArgumentException}s that quote the template.
  */
 final class Template {
 
-    /** A piece of the text, to be made for each call. */
-    private record Part(Kind kind, Function<FileLockedInvocation, String> text) {
+    /** A piece of the text, which is made for each call. */
+    private record Part(Kind kind, String source, Function<FileLockedInvocation, TemplateValue> value) {
 
         boolean isLiteral() {
             return kind == Kind.LITERAL;
@@ -65,7 +65,22 @@ final class Template {
         return template;
     }
 
-    /** Whether it is the same text at each call. */
+    /** Reads the template of a path, whose own text must not look like a placeholder. */
+    static Template parsePath(String source, FileLockedResolver resolver, Method method, List<String> parameterNames) {
+        Template template = parse(source, resolver, method, parameterNames);
+        for (Part part : template.parts) {
+            if (part.isLiteral()) {
+                try {
+                    PathLookalikes.refuseNames(part.source, method, parameterNames);
+                } catch (IllegalArgumentException lookalike) {
+                    throw template.wrong(String.valueOf(lookalike.getMessage()), null);
+                }
+            }
+        }
+        return template;
+    }
+
+    /** Returns whether it is the same text at each call. */
     boolean isLiteral() {
         return parts.stream().allMatch(Part::isLiteral);
     }
@@ -78,62 +93,37 @@ final class Template {
     String toText(FileLockedInvocation call) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
-            text.append(part.text.apply(call));
+            text.append(part.value.apply(call).text());
         }
         return text.toString();
     }
 
-    /**
-     * The path for a call. What follows the first {@code #{...}} is normalised without looking at the file system, and must
-     * stay below the directory that the text before it names.
-     */
+    /** Returns the path for a call; see {@link PathText}. */
     Path toPath(FileLockedInvocation call) {
-        StringBuilder text = new StringBuilder();
-        int fixed = -1;
-        for (Part part : parts) {
-            if (part.isExpression() && fixed < 0) {
-                fixed = text.length();
-            }
-            text.append(part.text.apply(call));
-        }
         try {
-            return fixed <= 0 ? Path.of(nonEmpty(text.toString())) : confined(text.toString(), fixed);
+            PathText path = new PathText();
+            for (int i = 0; i < parts.size(); i++) {
+                TemplateValue value = parts.get(i).value.apply(call);
+                switch (parts.get(i).kind) {
+                    case LITERAL -> path.addLiteral(value.text(), i == 0);
+                    case PROPERTY -> path.addProperty(value.text());
+                    case EXPRESSION -> path.addValue(value, i == 0);
+                }
+            }
+            return path.toPath();
         } catch (InvalidPathException invalid) {
             throw wrong("gives an invalid path: " + invalid.getMessage(), invalid);
+        } catch (WrongTemplate already) {
+            throw already;
+        } catch (IllegalArgumentException refused) {
+            throw wrong(String.valueOf(refused.getMessage()), null);
         }
-    }
-
-    private Path confined(String text, int fixed) {
-        String fixedText = text.substring(0, fixed);
-        int split = Math.max(fixedText.lastIndexOf('/'), fixedText.lastIndexOf(File.separatorChar)) + 1;
-        String directory = text.substring(0, split);
-        int name = split;
-        while (name < text.length() && (text.charAt(name) == '/' || text.charAt(name) == File.separatorChar)) {
-            name++;
-        }
-        Path below = Path.of(text.substring(name)).normalize();
-        if (below.getRoot() != null
-                || below.startsWith("..")
-                || below.toString().isEmpty()) {
-            throw wrong(
-                    "gives \"" + text + "\", which is not inside the directory \""
-                            + (directory.isEmpty() ? "." : directory)
-                            + "\" that its fixed part names; check the argument",
-                    null);
-        }
-        return Path.of(directory).resolve(below);
-    }
-
-    private String nonEmpty(String text) {
-        if (text.isBlank()) {
-            throw wrong("gives an empty path", null);
-        }
-        return text;
     }
 
     private void addText(String text) {
         if (!text.isEmpty()) {
-            parts.add(new Part(Kind.LITERAL, call -> text));
+            TemplateValue literal = new TemplateValue(text, null);
+            parts.add(new Part(Kind.LITERAL, text, call -> literal));
         }
     }
 
@@ -147,7 +137,7 @@ final class Template {
         if (fallback != null && fallback.hasExpressions()) {
             throw wrong("has a #{...} inside a default of ${...}; put it beside", null);
         }
-        parts.add(new Part(Kind.PROPERTY, call -> {
+        parts.add(new Part(Kind.PROPERTY, inner, call -> {
             String value = resolver.property(name);
             if (value == null && fallback == null) {
                 throw wrong(
@@ -155,7 +145,8 @@ final class Template {
                                 + " default as in ${" + name + ":default}",
                         null);
             }
-            return value != null || fallback == null ? String.valueOf(value) : fallback.toText(call);
+            return new TemplateValue(
+                    value != null || fallback == null ? String.valueOf(value) : fallback.toText(call), null);
         }));
     }
 
@@ -167,28 +158,13 @@ final class Template {
         } catch (RuntimeException unreadable) {
             throw wrong("has " + quoted + ", " + unreadable.getMessage(), unreadable);
         }
-        parts.add(new Part(Kind.EXPRESSION, call -> {
+        parts.add(new Part(Kind.EXPRESSION, inner, call -> {
             try {
-                return textOf(expression.evaluate(call));
+                return TemplateValue.of(expression.evaluate(call));
             } catch (RuntimeException failed) {
                 throw wrong("needs " + quoted + ", " + failed.getMessage(), failed);
             }
         }));
-    }
-
-    private static String textOf(@Nullable Object value) {
-        String text = value == null ? null : value.toString();
-        if (value == null || text == null) {
-            throw new IllegalArgumentException("which is null in this call");
-        }
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException("which is empty in this call");
-        }
-        if (text.equals(value.getClass().getName() + "@" + Integer.toHexString(value.hashCode()))) {
-            throw new IllegalArgumentException("whose type " + value.getClass().getTypeName()
-                    + " has no toString() of its own and so would lock another path each time");
-        }
-        return text;
     }
 
     private static int nextOpen(String text, int from) {
@@ -200,19 +176,41 @@ final class Template {
         return text.length();
     }
 
+    /** Finds the closing brace. In an expression, braces between quotes are text; in a default, the quotes are. */
     private int matchingBrace(int open) {
+        boolean expression = source.charAt(open - 1) == '#';
+        char quote = 0;
         int depth = 0;
         for (int i = open; i < source.length(); i++) {
             char c = source.charAt(i);
-            depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (expression && (c == '\'' || c == '"')) {
+                quote = c;
+            } else {
+                depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+            }
             if (depth == 0) {
                 return i;
             }
         }
-        throw wrong("has a { that is never closed", null);
+        throw wrong(
+                quote == 0 ? "has a { that is never closed" : "has a " + quote + " in #{...} that is never closed",
+                null);
     }
 
-    private IllegalArgumentException wrong(String problem, @Nullable Throwable cause) {
-        return new IllegalArgumentException("\"" + source + "\" " + problem, cause);
+    private WrongTemplate wrong(String problem, @Nullable Throwable cause) {
+        return new WrongTemplate("\"" + source + "\" " + problem, cause);
+    }
+
+    /** A failure whose message quotes the template already. */
+    private static final class WrongTemplate extends IllegalArgumentException {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        WrongTemplate(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 }

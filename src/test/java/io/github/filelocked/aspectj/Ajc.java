@@ -37,7 +37,16 @@ public final class Ajc {
         return run(woven, join(List.of("-inpath", compiled.toString()), List.of(options)));
     }
 
+    /** Weaves what is compiled already with another aspect, and without this library's. */
+    static List<String> weaveWithout(Path woven, Path compiled, String aspect) throws IOException {
+        return runWith("", woven, join(List.of("-g", "-inpath", compiled.toString()), Javac.write(woven, aspect)));
+    }
+
     private static List<String> run(Path classes, List<String> arguments) {
+        return runWith(Javac.codeOf(FileLockedAspect.class).toString(), classes, arguments);
+    }
+
+    private static List<String> runWith(String aspectPath, Path classes, List<String> arguments) {
         MessageHandler messages = new MessageHandler(true);
         Main compiler = new Main();
         compiler.setHolder(messages);
@@ -52,7 +61,7 @@ public final class Ajc {
                                         "-cp",
                                         classPath(),
                                         "-aspectpath",
-                                        Javac.codeOf(FileLockedAspect.class).toString()),
+                                        aspectPath),
                                 arguments)
                         .toArray(String[]::new),
                 false);

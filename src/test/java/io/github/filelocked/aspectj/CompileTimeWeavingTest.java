@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import aj.org.objectweb.asm.ClassReader;
+import aj.org.objectweb.asm.ClassVisitor;
+import aj.org.objectweb.asm.ClassWriter;
+import aj.org.objectweb.asm.MethodVisitor;
+import aj.org.objectweb.asm.Opcodes;
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
@@ -18,6 +23,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -84,11 +91,6 @@ class CompileTimeWeavingTest {
                 @FileLocked("#{#file}")
                 public final Object finalMethod(Path file, Callable<?> body) throws Exception { return body.call(); }
 
-                @FileLocked("#{#file}")
-                public synchronized Object synchronizedMethod(Path file, Callable<?> body) throws Exception {
-                    return body.call();
-                }
-
                 public Object selfInvoked(Path file, Callable<?> body) throws Exception {
                     return privateMethod(file, body);
                 }
@@ -120,6 +122,10 @@ class CompileTimeWeavingTest {
             import java.util.concurrent.Callable;
             import java.util.concurrent.CompletableFuture;
             import java.util.concurrent.CompletionStage;
+            import java.util.concurrent.ExecutorService;
+            import java.util.concurrent.Executors;
+            import java.util.concurrent.TimeUnit;
+            import java.util.concurrent.atomic.AtomicReference;
             import java.util.function.Supplier;
             public class OtherKinds {
                 public interface Task<A, R> { R apply(A argument, Callable<?> body) throws Exception; }
@@ -158,7 +164,45 @@ class CompileTimeWeavingTest {
                     }
 
                     /** To be run by somebody else later. */
-                    public Callable<Object> returnsLambda(Path file, Callable<?> body) { return () -> body.call(); }
+                    public void keepsLambda(Path file, Callable<?> body, AtomicReference<Callable<Object>> later) {
+                        later.set(() -> body.call());
+                    }
+
+                    /** By their names, of Kotlin's compiler. */
+                    private static final Object work$lambda$0(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
+
+                    public static final Object deep$lambda$1$lambda$0(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
+
+                    private static final Object work$local(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
+
+                    public static Object work$default(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
+
+                    public static Object name$annotations(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
+
+                    /** What Kotlin makes of an internal function of a programmer. */
+                    public final Object internal$main(Path file, Callable<?> body) throws Exception {
+                        return body.call();
+                    }
+
+                    /** The lambda is a method of this class, and runs on another thread. */
+                    public Object waitsForPool(Path file, Callable<?> body) throws Exception {
+                        ExecutorService pool = Executors.newSingleThreadExecutor();
+                        try {
+                            return pool.submit(() -> work$lambda$0(file, body)).get(20, TimeUnit.SECONDS);
+                        } finally {
+                            pool.shutdownNow();
+                        }
+                    }
 
                     /** By its name, of no compiler's source: coverage tools and others add such methods. */
                     public static Object $generated(Path file, Callable<?> body) throws Exception {
@@ -180,6 +224,9 @@ class CompileTimeWeavingTest {
                     @Override
                     public Object inherited(Path file, Callable<?> body) throws Exception { return body.call(); }
                 }
+
+                @FileLocked("never-locked")
+                public enum Kind { A, B }
 
                 @Composed
                 public static class ComposedClass {
@@ -217,7 +264,9 @@ class CompileTimeWeavingTest {
     private static final String JUDGED = """
             package fixture;
             import io.github.filelocked.*;
+            import java.util.*;
             import java.util.concurrent.*;
+            import java.util.function.*;
             import java.util.stream.*;
             public class Judged%d {
                 %s
@@ -317,7 +366,6 @@ class CompileTimeWeavingTest {
                 "staticMethod",
                 "privateStaticMethod",
                 "finalMethod",
-                "synchronizedMethod",
                 "selfInvoked",
                 "genericMethod",
                 "composedMethod");
@@ -449,17 +497,86 @@ class CompileTimeWeavingTest {
 
         @Test
         void aLambdaThatOutlivesItsMethodIsNotLocked() throws Exception {
-            Callable<?> lambda = (Callable<?>)
-                    call(instance("OtherKinds$LockedClass"), "returnsLambda", file, (Callable<?>) LockedPath::find);
-            assertThat(lambda.call()).isEqualTo(Optional.empty());
+            AtomicReference<Callable<?>> later = new AtomicReference<>();
+            call(instance("OtherKinds$LockedClass"), "keepsLambda", file, (Callable<?>) LockedPath::find, later);
+            assertThat(later.get().call()).isEqualTo(Optional.empty());
+            assertThat(locks).hasValue(1);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "$generated",
+                    "work$lambda$0",
+                    "deep$lambda$1$lambda$0",
+                    "work$local",
+                    "work$default",
+                    "name$annotations"
+                })
+        void aMethodThatACompilerOrAToolAddedIsNotLocked(String method) throws Exception {
+            assertThat(call(instance("OtherKinds$LockedClass"), method, file, (Callable<?>) LockedPath::find))
+                    .isEqualTo(Optional.empty());
+            assertThat(locks).hasValue(0);
+        }
+
+        @Test
+        void anInternalFunctionOfKotlinIsLocked() throws Exception {
+            assertThat(call(instance("OtherKinds$LockedClass"), "internal$main", file, body(new AtomicInteger())))
+                    .isEqualTo(file);
             assertThat(locks).hasValue(1);
         }
 
         @Test
-        void aMethodThatAToolAddedIsNotLocked() throws Exception {
-            assertThat(call(instance("OtherKinds$LockedClass"), "$generated", file, (Callable<?>) LockedPath::find))
+        void aLambdaOnAPoolForWhichItsMethodWaitsRuns() throws Exception {
+            assertThat(call(instance("OtherKinds$LockedClass"), "waitsForPool", file, (Callable<?>) () -> "done"))
+                    .isEqualTo("done");
+            assertThat(locks).hasValue(1);
+        }
+
+        @Test
+        void theMethodsThatEveryEnumHasAreNotLocked() throws Exception {
+            assertThat(loader.loadClass("fixture.OtherKinds$Kind").getEnumConstants())
+                    .hasSize(2);
+            assertThat(locks).hasValue(0);
+        }
+
+        /** Its name tells nothing, but its flag does. */
+        @Test
+        void aSyntheticMethodIsNotLocked() throws Exception {
+            Path compiled = temporary.resolve("compiled");
+            Path result = temporary.resolve("result");
+            Javac.compile(compiled, COMPOSED, METHODS, OTHER_KINDS);
+            Path type = compiled.resolve("fixture/OtherKinds$LockedClass.class");
+            Files.write(type, synthetic(Files.readAllBytes(type), "inherited"));
+            assertThat(Ajc.weave(result, compiled)).isEmpty();
+            loader.close();
+            loader = Javac.load(result);
+            Object target = instance("OtherKinds$LockedClass");
+            assertThat(call(target, "inherited", file, (Callable<?>) LockedPath::find))
                     .isEqualTo(Optional.empty());
             assertThat(locks).hasValue(0);
+            assertThat(call(target, "internal$main", file, body(new AtomicInteger())))
+                    .isEqualTo(file);
+        }
+
+        private byte[] synthetic(byte[] type, String method) {
+            ClassWriter writer = new ClassWriter(0);
+            new ClassReader(type)
+                    .accept(
+                            new ClassVisitor(Opcodes.ASM9, writer) {
+                                @Override
+                                public MethodVisitor visitMethod(
+                                        int access,
+                                        String name,
+                                        String descriptor,
+                                        String signature,
+                                        String[] exceptions) {
+                                    int flag = name.equals(method) ? Opcodes.ACC_SYNTHETIC : 0;
+                                    return super.visitMethod(access | flag, name, descriptor, signature, exceptions);
+                                }
+                            },
+                            0);
+            return writer.toByteArray();
         }
 
         @Test
@@ -473,6 +590,99 @@ class CompileTimeWeavingTest {
                         .isEqualTo(Optional.empty());
             }
             assertThat(locks).hasValue(0);
+        }
+    }
+
+    @Nested
+    class WhenAProgramRequiresItsClassesToBeWoven {
+
+        private static final String OTHER_ASPECT = """
+                package fixture;
+                import org.aspectj.lang.ProceedingJoinPoint;
+                import org.aspectj.lang.annotation.Around;
+                import org.aspectj.lang.annotation.Aspect;
+                @Aspect
+                public class Other {
+                    @Around(value = "execution(* fixture.Job.*(..))", argNames = "call")
+                    public Object run(ProceedingJoinPoint call) throws Throwable { return call.proceed(); }
+                }
+                """;
+
+        private static final String JOB = """
+                package fixture;
+                import io.github.filelocked.FileLocked;
+                public class Job {
+                    @FileLocked("x") public void run() {}
+                    @FileLocked("x") public void run(int times) {}
+                    @FileLocked("x") private static long run(String name, long[] times) { return 0; }
+                    public void unlocked() {}
+                }
+                """;
+
+        private void require(Path of, String... names) throws Exception {
+            try (URLClassLoader some = Javac.load(of)) {
+                Class<?>[] types = new Class<?>[names.length];
+                for (int i = 0; i < names.length; i++) {
+                    types[i] = some.loadClass("fixture." + names[i]);
+                }
+                FileLockedAspect.requireWoven(types);
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Methods",
+                    "OtherKinds",
+                    "OtherKinds$LockedClass",
+                    "OtherKinds$Subclass",
+                    "OtherKinds$Bridged",
+                    "OtherKinds$ComposedClass"
+                })
+        void wovenOnesPass(String type) throws Exception {
+            require(woven, type);
+            require(woven, "Methods", type);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "-XnoInline", "-Xnotreweavable"})
+        void compiledOnesThatAreWovenLaterPass(String option) throws Exception {
+            Path compiled = temporary.resolve("compiled");
+            Path result = temporary.resolve("result");
+            Javac.compile(compiled, List.of("-g:none"), JOB);
+            assertThat(Ajc.weave(result, compiled, option.isEmpty() ? new String[0] : new String[] {option}))
+                    .isEmpty();
+            require(result, "Job");
+            assertThatExceptionOfType(LockRefusedException.class).isThrownBy(() -> require(compiled, "Job"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"Methods", "OtherKinds", "OtherKinds$LockedClass", "OtherKinds$Subclass"})
+        void othersAreRefusedWithTheirMethodsAndTheCure(String type) {
+            assertThatExceptionOfType(LockRefusedException.class)
+                    .isThrownBy(() -> require(unwoven, type))
+                    .withMessageStartingWith("not woven, so @FileLocked has no effect: ")
+                    .withMessageContaining("(java.nio.file.Path")
+                    .withMessageContaining("filelocked on its aspect path")
+                    .withMessageContaining("-javaagent:aspectjweaver.jar");
+        }
+
+        @Test
+        void oneWithoutALockedMethodIsRefusedSinceNothingWouldBeChecked() {
+            assertThatExceptionOfType(LockRefusedException.class)
+                    .isThrownBy(() -> require(woven, "OtherKinds$Task"))
+                    .withMessageContaining("has no method with @FileLocked that could be woven");
+        }
+
+        @Test
+        void oneThatOnlyAnotherAspectIsWovenIntoIsRefused() throws Exception {
+            Path compiled = temporary.resolve("compiled");
+            Path result = temporary.resolve("result");
+            Javac.compile(compiled, JOB);
+            assertThat(Ajc.weaveWithout(result, compiled, OTHER_ASPECT)).isEmpty();
+            assertThatExceptionOfType(LockRefusedException.class)
+                    .isThrownBy(() -> require(result, "Job"))
+                    .withMessageContaining("fixture.Job.run(int)");
         }
     }
 
@@ -527,6 +737,16 @@ class CompileTimeWeavingTest {
         }
 
         @Test
+        void thoseWithNamesOfParametersButNoDebugInformationAreLocked() throws Exception {
+            Path result = temporary.resolve("result");
+            assertThat(Ajc.weave(result, compile(List.of("-g:none", "-parameters"))))
+                    .isEmpty();
+            for (String method : kindsOfMethod()) {
+                run(result, method);
+            }
+        }
+
+        @Test
         void thoseWithoutNamesOfParametersAreLockedByPosition() throws Exception {
             Path result = temporary.resolve("result");
             assertThat(Ajc.weave(result, compile(List.of("-g:none")))).isEmpty();
@@ -545,7 +765,8 @@ class CompileTimeWeavingTest {
             assertThatExceptionOfType(LockRefusedException.class)
                     .isThrownBy(() -> call(methods, "publicMethod", file, body(runs)))
                     .withMessageContaining("#{#file}")
-                    .withMessageContaining("-parameters or -g");
+                    .withMessageContaining("-parameters or -g")
+                    .withMessageContaining("-java-parameters");
             assertThat(runs).hasValue(0);
         }
 
@@ -587,6 +808,7 @@ class CompileTimeWeavingTest {
 
     private static final String FUTURE = "its end cannot be known; return a CompletionStage";
     private static final String SKIP = "return an object or an Optional, or use FAIL";
+    private static final String MONITOR = "put synchronized (this) inside the body";
     private static final String DEEP = "put @FileLocked on this annotation itself";
 
     static List<Arguments> mistakes() {
@@ -613,6 +835,15 @@ class CompileTimeWeavingTest {
                 arguments("@FileLocked(value = `x`, onBusy = OnBusy.SKIP) long work() { return 0; }", SKIP),
                 arguments("@FileLocked(value = `x`, onBusy = OnBusy.SKIP) float work() { return 0; }", SKIP),
                 arguments("@FileLocked(value = `x`, onBusy = OnBusy.SKIP) double work() { return 0; }", SKIP),
+                arguments("@FileLocked(`x`) Iterator<String> work() { return null; }", FUTURE),
+                arguments("@FileLocked(`x`) Supplier<String> work() { return null; }", FUTURE),
+                arguments("@FileLocked(`x`) Callable<String> work() { return null; }", FUTURE),
+                arguments("@FileLocked(`x`) Runnable work() { return null; }", FUTURE),
+                arguments("@FileLocked(`x`) java.io.InputStream work() { return null; }", FUTURE),
+                arguments("@FileLocked(`x`) synchronized void work() {}", MONITOR),
+                arguments("@FileLocked(`x`) private static synchronized int work() { return 0; }", MONITOR),
+                arguments("@Composed synchronized void work(String file) {}", MONITOR),
+                arguments("@FileLocked(`x`) static class Locked { synchronized void work() {} }", MONITOR),
                 arguments("static class Made { @Composed Made(String file) {} }", "lock a factory method"),
                 arguments("@TooDeep void work(String file) {}", DEEP),
                 arguments("@TooDeep static class Locked { void work(String file) {} }", DEEP));
@@ -623,6 +854,10 @@ class CompileTimeWeavingTest {
                 "@FileLocked(value = `x`, onBusy = OnBusy.SKIP) void work() {}",
                 "@FileLocked(value = `x`, onBusy = OnBusy.SKIP) Integer work() { return null; }",
                 "@FileLocked(`x`) int work() { return 0; }",
+                "@FileLocked(`x`) void work() { synchronized (this) { notify(); } }",
+                "synchronized void notLocked() {}",
+                "@FileLocked(`x`) List<String> work() { return null; }",
+                "@FileLocked(`x`) java.io.ByteArrayInputStream work() { return null; }",
                 "@FileLocked(`x`) CompletionStage<String> work() { return null; }",
                 "@FileLocked(`x`) CompletableFuture<String> work() { return null; }",
                 "@FileLocked(`x`) static class Locked { Locked() {} void work() {} }",

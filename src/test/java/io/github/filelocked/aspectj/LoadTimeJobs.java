@@ -91,6 +91,11 @@ class LoadTimeJobs {
     /** What cannot be locked. */
     static class Wrong {
         @FileLocked("#{#file}")
+        synchronized Object inItsMonitor(Path file, Callable<?> body) throws Exception {
+            return body.call();
+        }
+
+        @FileLocked("#{#file}")
         Future<?> future(Path file, Callable<? extends Future<?>> body) throws Exception {
             return body.call();
         }

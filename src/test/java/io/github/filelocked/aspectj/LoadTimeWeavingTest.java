@@ -179,4 +179,28 @@ class LoadTimeWeavingTest {
                 .hasMessageContaining("Wrong.future");
         assertThat(work).isNotDone();
     }
+
+    @Test
+    void aSynchronizedMethodIsRefusedWhenItIsCalled() {
+        assertThatThrownBy(() -> new LoadTimeJobs.Wrong().inItsMonitor(file, () -> {
+                    throw new AssertionError("the body ran");
+                }))
+                .isInstanceOf(LockRefusedException.class)
+                .hasMessageContaining("put synchronized (this) inside the body")
+                .hasMessageContaining("Wrong.inItsMonitor");
+        assertThat(locks).hasValue(0);
+    }
+
+    @Test
+    void classesThatAreWovenWhileTheyAreLoadedPassTheCheck() {
+        FileLockedAspect.requireWoven(LoadTimeJobs.class, LoadTimeJobs.LockedClass.class, LoadTimeJobs.Subclass.class);
+    }
+
+    @Test
+    void classesThatTheAgentLeavesOutDoNot() {
+        assertThatThrownBy(() -> FileLockedAspect.requireWoven(LoadTimeJobs.class, NotIncluded.class))
+                .isInstanceOf(LockRefusedException.class)
+                .hasMessageContaining("NotIncluded.run()")
+                .hasMessageContaining("aop.xml that names the aspect and includes the class");
+    }
 }

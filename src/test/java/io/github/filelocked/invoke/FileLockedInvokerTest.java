@@ -35,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -707,9 +708,13 @@ class FileLockedInvokerTest {
 
     @Test
     void afterTheCallTheCarriedContextThrows() throws Throwable {
-        Callable<?> late = (Callable<?>) invoke("run", file, (Callable<?>) () -> LockedPath.carry(LockedPath::current));
+        AtomicReference<Callable<?>> late = new AtomicReference<>();
+        invoke("run", file, (Callable<?>) () -> {
+            late.set(LockedPath.carry(LockedPath::current));
+            return null;
+        });
         assertThatExceptionOfType(LockNotHeldException.class)
-                .isThrownBy(late::call)
+                .isThrownBy(() -> late.get().call())
                 .withMessageContaining(file.toString())
                 .withMessageContaining("released");
     }

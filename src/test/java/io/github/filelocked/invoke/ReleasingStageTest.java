@@ -15,7 +15,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -329,15 +329,16 @@ class ReleasingStageTest {
 
         @Test
         void theLockOutlivesTheOuterMethod() throws Exception {
-            Optional<?> returned = (Optional<?>) invoke("run", () -> {
-                CompletableFuture<?> inner = start(work);
+            AtomicReference<CompletableFuture<?>> inner = new AtomicReference<>();
+            invoke("run", () -> {
+                inner.set(start(work));
                 assertThat(LockedPath.current()).isEqualTo(file);
-                // Wrapped, or the outer method would hold its own lock for it as well.
-                return Optional.of(inner);
+                // Not returned, or the outer method would hold its own lock for it as well.
+                return null;
             });
             assertThat(isFree()).isFalse();
             work.complete("done");
-            assertThat((CompletableFuture<?>) returned.get()).isDone();
+            assertThat(inner.get()).isDone();
             assertThat(isFree()).isTrue();
         }
 
