@@ -2,10 +2,23 @@ package io.github.filelocked.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.testing.compile.Compiler;
 import com.google.testing.compile.JavaFileObjects;
+import io.github.filelocked.FileLocked;
+import io.github.filelocked.fixture.Javac;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.JavaFileObject;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -597,6 +610,97 @@ class FileLockedProcessorTest {
             assertThat(Expected.compile(whole).diagnostics())
                     .noneMatch(diagnostic -> diagnostic.toString().contains("was not checked"))
                     .noneMatch(diagnostic -> diagnostic.toString().contains("never closed"));
+        }
+    }
+
+    @Nested
+    class WhenTheCodeIsRight {
+
+        /** Most of them use a library that is missing here, so their other types are incomplete, too. */
+        @Test
+        void theExamplesAreCompiledWithoutAReport() throws IOException {
+            assertThat(reports(sources(Path.of("examples")))).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "LockedPathTest",
+                    "aspectj/WovenLockOrderTest",
+                    "aspectj/WovenProcessesTest",
+                    "boot/AutoConfigurationTest",
+                    "boot/GracefulShutdownTest",
+                    "boot/SigtermTest",
+                    "invoke/ReleasingStageTest",
+                    "spring/AheadOfTimeTest",
+                    "spring/EarlyBeanTest",
+                    "spring/OrderTest",
+                    "spring/ReactiveTypesTest",
+                    "spring/RetryOrderTest",
+                    "spring/ScheduledRunTest",
+                    "spring/WovenTransactionTest"
+                })
+        void theFixturesAreCompiledWithoutAReport(String test) throws IOException {
+            Path source = Path.of("src/test/java/io/github/filelocked", test + ".java");
+            assertThat(reports(List.of(source))).isEmpty();
+        }
+
+        private static List<Path> sources(Path directory) throws IOException {
+            try (Stream<Path> files = Files.walk(directory)) {
+                return files.filter(file -> file.toString().endsWith(".java")).toList();
+            }
+        }
+
+        private static List<Expected.Line> reports(List<Path> sources) throws IOException {
+            List<JavaFileObject> files = new ArrayList<>();
+            for (Path source : sources) {
+                files.add(JavaFileObjects.forResource(source.toUri().toURL()));
+            }
+            assertThat(files).isNotEmpty();
+            return Expected.reports(Compiler.javac()
+                    .withOptions("-proc:only", "-sourcepath", "src/test/java")
+                    .withProcessors(new FileLockedProcessor())
+                    .compile(files));
+        }
+    }
+
+    @Nested
+    class WhenACompilerIsStarted {
+
+        private static final String WRONG = """
+                package job;
+                public class Job {
+                    @io.github.filelocked.FileLocked("${")
+                    void run() {}
+                }""";
+
+        @TempDir
+        Path directory;
+
+        @Test
+        void theJarAloneIsEnoughForTheProcessorThatItsOptionNames() throws IOException {
+            assertThat(javac(
+                            "-processorpath",
+                            Javac.codeOf(FileLockedProcessor.class).toString(),
+                            "-processor",
+                            FileLockedProcessor.class.getName()))
+                    .contains("Job.java:3: error: @FileLocked: \"${\" has a { that is never closed");
+        }
+
+        @Test
+        void theClassPathActivatesNothingAndSaysNothing() throws IOException {
+            assertThat(javac("-Xlint:all", "-Werror")).isEmpty();
+        }
+
+        private String javac(String... options) throws IOException {
+            Path classes = directory.resolve("classes");
+            List<String> arguments = new ArrayList<>(List.of(options));
+            arguments.addAll(List.of("-d", classes.toString()));
+            arguments.addAll(List.of("-cp", Javac.codeOf(FileLocked.class).toString()));
+            arguments.addAll(Javac.write(classes, WRONG));
+            ByteArrayOutputStream messages = new ByteArrayOutputStream();
+            ToolProvider.getSystemJavaCompiler().run(null, messages, messages, arguments.toArray(String[]::new));
+            return messages.toString(StandardCharsets.UTF_8);
         }
     }
 }
