@@ -27,8 +27,6 @@ final class ReturnTypes {
 
     /** With all that extends or implements them. */
     private static final Set<String> UNFINISHED = Set.of(
-            "java.lang.Process",
-            "java.lang.Thread",
             "java.util.Enumeration",
             "java.util.Iterator",
             "java.util.Spliterator",

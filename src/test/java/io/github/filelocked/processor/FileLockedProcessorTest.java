@@ -319,8 +319,6 @@ class FileLockedProcessorTest {
                     "java.util.function.Supplier<String>",
                     "Runnable",
                     "java.io.InputStream",
-                    "Thread",
-                    "Process",
                     "List<Future<String>>",
                     "List<? extends Stream<String>>",
                     "Optional<List<CompletableFuture<String>>>",
