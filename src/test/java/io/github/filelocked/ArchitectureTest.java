@@ -1,5 +1,8 @@
 package io.github.filelocked;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -34,6 +37,7 @@ class ArchitectureTest {
     private static final String MICROMETER = ROOT + ".micrometer";
     private static final String SPRING = ROOT + ".spring";
     private static final String BOOT = ROOT + ".boot";
+    private static final String PROCESSOR = ROOT + ".processor";
 
     private static final String JDK = "java..";
     private static final String JSPECIFY = "org.jspecify.annotations";
@@ -56,6 +60,18 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theAspectUsesTheInvoker = only(ASPECTJ, INVOKE, ROOT, LOCK, "org.aspectj..");
+
+    /** A compiler runs the processor without any library. */
+    @ArchTest
+    static final ArchRule theProcessorUsesTheCompilersInterfacesAndTheInvoker =
+            only(PROCESSOR, INVOKE, "javax.annotation.processing", "javax.lang.model..", "javax.tools");
+
+    @ArchTest
+    static final ArchRule theProcessorUsesOnlyTheSyntaxOfTheInvoker = noClasses()
+            .that()
+            .resideInAPackage(PROCESSOR)
+            .should()
+            .dependOnClassesThat(resideInAPackage(INVOKE).and(not(simpleName("AnnotationSyntax"))));
 
     @ArchTest
     static final ArchRule theVerifierUsesTheRoot = only(VERIFY, ROOT, LOCK);
@@ -106,7 +122,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everyPackageHasItsPlaceInTheseRules = classes()
             .should()
-            .resideInAnyPackage(ROOT, LOCK, SIDECAR, KERNEL, INVOKE, VERIFY, ASPECTJ, MICROMETER, SPRING, BOOT);
+            .resideInAnyPackage(
+                    ROOT, LOCK, SIDECAR, KERNEL, INVOKE, VERIFY, ASPECTJ, MICROMETER, SPRING, BOOT, PROCESSOR);
 
     @ArchTest
     static final ArchRule thereIsNoCircleOfPackages =

@@ -5,6 +5,7 @@ import io.github.filelocked.LockedPath;
 import java.nio.file.Path;
 
 /** Locked by Spring's proxy alone: an annotation on an interface means nothing to the weaver, which sees this class too. */
+@SuppressWarnings("filelocked")
 interface ProxiedJob {
 
     @FileLocked(WovenJob.RESOURCE)
