@@ -46,6 +46,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     /** The end of a wait for a wake; a single attempt waits for the end of another one, which is work on files, too. */
     private final Deadline wakeLimit;
 
+    private final Sidecar sidecar;
     private final KernelAttempt attempt;
     private final SidecarGrant grant;
     private final LongWait longWait;
@@ -53,6 +54,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     private @Nullable Turn next;
     private long joinFailedAt;
     private boolean mayJoin = true;
+    private boolean aliasChecked;
     private boolean held;
     private boolean first;
 
@@ -69,6 +71,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         this.wake = wake;
         this.options = options;
         this.places = places;
+        this.sidecar = sidecar;
         this.deadline = Deadline.in(request.timeout());
         this.wakeLimit = isSingle() ? Deadline.in(BYSTANDER_PATIENCE) : deadline;
         this.attempt = new KernelAttempt(sidecar, request.target(), deadline);
@@ -148,6 +151,9 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     @Nullable
     SidecarGrant advance() throws IOException, InterruptedException {
         while (takesTurn()) {
+            if (next == Turn.BUSY && reentersByAlias()) {
+                return grant;
+            }
             Turn turn = Objects.requireNonNull(next);
             next = null;
             boolean missed = switch (turn) {
@@ -162,7 +168,28 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
                 throw busy();
             }
         }
-        return null;
+        return reentersByAlias() ? grant : null;
+    }
+
+    /** Whether the thread may hold the file under another path, so that work on files has to come before a wait. */
+    boolean mayHoldAlias() {
+        return owner != null && !aliasChecked && Claim.isHolder(owner);
+    }
+
+    /** Re-enters a file that the thread holds under another path, while another thread is at work under this path. */
+    private boolean reentersByAlias() throws IOException {
+        if (!mayHoldAlias()) {
+            return false;
+        }
+        aliasChecked = true;
+        Object inode = sidecar.identifyExisting();
+        Claim other = inode == null ? null : Claim.findOpen(inode);
+        if (other == null || !attempt.isSameFile(other) || !other.addNestedHold(request, owner)) {
+            return false;
+        }
+        grant.begin(other);
+        held = true;
+        return true;
     }
 
     /** Returns whether the attempt missed a lock; after a change of the claim it goes on with the other one. */

@@ -53,7 +53,7 @@ final class AsyncAcquisition implements Runnable {
                     async.wake();
                 }
             });
-            if (async.acquisition.takesTurn()) {
+            if (async.acquisition.takesTurn() || async.acquisition.mayHoldAlias()) {
                 EngineThreads.execute(async);
             } else {
                 async.awaitWake();

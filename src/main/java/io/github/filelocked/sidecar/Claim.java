@@ -196,6 +196,26 @@ final class Claim {
         }
     }
 
+    /** Returns the claim under which this JVM has a file open at present, not joined; null if it does not. */
+    static @Nullable Claim findOpen(Object inode) {
+        @Nullable Object[] slots = BY_INODE.get(inode);
+        return slots == null ? null : new Claim(new ClaimEntry(slots));
+    }
+
+    /** Whether a thread holds any lock file. */
+    static boolean isHolder(Thread thread) {
+        for (@Nullable Object[] slots : BY_INODE.values()) {
+            ClaimEntry entry = new ClaimEntry(slots);
+            synchronized (entry.monitor()) {
+                int[] count = entry.holds().get(thread);
+                if (count != null && count[0] > 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Gives an inode back after the file was closed. */
     void unclaimInode(Object inode) {
         BY_INODE.remove(inode, entry.slots());

@@ -169,24 +169,31 @@ final class KernelAttempt {
         return lockAndVerify(claim, inode, patience);
     }
 
-    /** Bind mounts give one file several paths. Hard links join two lock files, and with them two resources. */
+    /** Accepts a claim of the same file, and rejects one of another file that a hard link has joined with it. */
     private Claim sameFile(Claim other) throws IOException {
+        boolean isSame = false;
         try {
-            Path theirs = other.lockFile();
-            boolean isSame = sidecar.path().getFileName().equals(theirs.getFileName())
-                    && directoryKey(sidecar.path()).equals(directoryKey(theirs));
+            isSame = isSameFile(other);
+        } finally {
             if (!isSame) {
-                throw new LockRefusedException(
-                        Reason.HARD_LINKED,
-                        "the lock files " + sidecar.path() + " and " + theirs
-                                + " are one file, joined by a hard link (a deduplicating tool does that), so their resources would"
-                                + " wait for each other; delete one of the two while neither is in use");
+                other.leave();
             }
-            return other;
-        } catch (IOException | RuntimeException failure) {
-            other.leave();
-            throw failure;
         }
+        if (!isSame) {
+            throw new LockRefusedException(
+                    Reason.HARD_LINKED,
+                    "the lock files " + sidecar.path() + " and " + other.lockFile()
+                            + " are one file, joined by a hard link (a deduplicating tool does that), so their resources would"
+                            + " wait for each other; delete one of the two while neither is in use");
+        }
+        return other;
+    }
+
+    /** Bind mounts give one file several paths. Hard links join two lock files, and with them two resources. */
+    boolean isSameFile(Claim other) throws IOException {
+        Path theirs = other.lockFile();
+        return sidecar.path().getFileName().equals(theirs.getFileName())
+                && directoryKey(sidecar.path()).equals(directoryKey(theirs));
     }
 
     private static Object directoryKey(Path lockFile) throws IOException {
