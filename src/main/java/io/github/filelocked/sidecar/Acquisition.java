@@ -38,6 +38,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
 
     private final LockRequest request;
     private final @Nullable Thread owner;
+    private final @Nullable Thread caller;
     private final Runnable wake;
     private final SidecarLockProvider.Options options;
     private final SidecarLockProvider.Places places;
@@ -58,16 +59,23 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     private boolean held;
     private boolean first;
 
-    /** Begins an acquisition for a thread, or for nobody; {@link #end()} follows. */
+    /**
+     * Begins an acquisition; {@link #end()} follows.
+     *
+     * @param owner the thread that the hold belongs to from its beginning, or null
+     * @param caller the thread that may hold the file already, under another path, or null
+     */
     Acquisition(
             LockRequest request,
             @Nullable Thread owner,
+            @Nullable Thread caller,
             Runnable wake,
             Sidecar sidecar,
             SidecarLockProvider.Options options,
             SidecarLockProvider.Places places) {
         this.request = request;
         this.owner = owner;
+        this.caller = caller;
         this.wake = wake;
         this.options = options;
         this.places = places;
@@ -173,7 +181,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
 
     /** Whether the thread may hold the file under another path, so that work on files has to come before a wait. */
     boolean mayHoldAlias() {
-        return owner != null && !aliasChecked && Claim.isHolder(owner);
+        return caller != null && !aliasChecked && Claim.isHolder(caller);
     }
 
     /** Re-enters a file that the thread holds under another path, while another thread is at work under this path. */
@@ -184,10 +192,10 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         aliasChecked = true;
         Object inode = sidecar.identifyExisting();
         Claim other = inode == null ? null : Claim.findOpen(inode);
-        if (other == null || !attempt.isSameFile(other) || !other.addNestedHold(request, owner)) {
+        if (other == null || !attempt.isSameFile(other) || !other.addNestedHold(request, caller)) {
             return false;
         }
-        grant.begin(other);
+        grant.beginNested(other, caller);
         held = true;
         return true;
     }
@@ -266,8 +274,8 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         claim.leaveLine(wake);
         claim.leave();
         claim = other;
-        if (claim.addNestedHold(request, owner)) {
-            grant.begin(claim);
+        if (claim.addNestedHold(request, caller)) {
+            grant.beginNested(claim, caller);
             held = true;
         }
     }

@@ -28,23 +28,27 @@ final class AsyncAcquisition implements Runnable {
 
     private AsyncAcquisition(
             LockRequest request,
-            @Nullable Thread owner,
+            @Nullable Thread caller,
             Sidecar sidecar,
             SidecarLockProvider.Options options,
             SidecarLockProvider.Places places) {
         this.request = request;
         this.sidecar = sidecar;
-        this.acquisition = new Acquisition(request, owner, this::wake, sidecar, options, places);
+        this.acquisition = new Acquisition(request, null, caller, this::wake, sidecar, options, places);
     }
 
-    /** Starts an acquisition for a thread, or for nobody. The future completes on a worker, or on this thread. */
+    /**
+     * Starts an acquisition whose hold belongs to no thread. The future completes on a worker, or on this thread.
+     *
+     * @param caller the thread that may hold the file already, under another path, or null
+     */
     static CompletableFuture<Grant> start(
             LockRequest request,
-            @Nullable Thread owner,
+            @Nullable Thread caller,
             Sidecar sidecar,
             SidecarLockProvider.Options options,
             SidecarLockProvider.Places places) {
-        AsyncAcquisition async = new AsyncAcquisition(request, owner, sidecar, options, places);
+        AsyncAcquisition async = new AsyncAcquisition(request, caller, sidecar, options, places);
         async.wakes.incrementAndGet(); // Those that come now are seen by the first run.
         try {
             CompletableFuture<?> unused = async.result.whenComplete((grant, failure) -> {

@@ -47,6 +47,12 @@ final class SidecarGrant implements LockProvider.Grant {
         this.released = false;
     }
 
+    /** As {@link #begin}, for one more hold of a thread. */
+    void beginNested(Claim counting, @Nullable Thread thread) {
+        begin(counting);
+        this.owner = thread;
+    }
+
     private Claim claim() {
         return Objects.requireNonNull(claim);
     }
@@ -153,7 +159,7 @@ final class SidecarGrant implements LockProvider.Grant {
 
     @Override
     public synchronized void attach() {
-        if (!released) {
+        if (!released && owner == null) {
             Thread thread = Thread.currentThread();
             claim().attachHold(thread);
             owner = thread;

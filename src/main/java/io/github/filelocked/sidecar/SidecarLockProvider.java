@@ -92,7 +92,7 @@ public final class SidecarLockProvider implements LockProvider {
     private Grant acquireHere(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
         Thread thread = Thread.currentThread();
         Acquisition acquisition =
-                new Acquisition(request, thread, () -> LockSupport.unpark(thread), sidecar, options, places);
+                new Acquisition(request, thread, thread, () -> LockSupport.unpark(thread), sidecar, options, places);
         try {
             while (true) {
                 Grant grant = acquisition.advance();
@@ -116,7 +116,12 @@ public final class SidecarLockProvider implements LockProvider {
     private Grant acquireVirtually(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
         CompletableFuture<Grant> future = start(request, Thread.currentThread(), sidecar);
         try {
-            return future.get();
+            // The hold belongs to nobody until it is here: an acquisition that was given up may still come to one,
+            // while
+            // the thread already acquires again.
+            Grant grant = future.get();
+            attached(grant);
+            return grant;
         } catch (InterruptedException interrupted) {
             if (!future.cancel(true) && !future.isCompletedExceptionally()) {
                 future.join().release(); // It came at the same moment.
@@ -127,13 +132,22 @@ public final class SidecarLockProvider implements LockProvider {
         }
     }
 
+    private static void attached(Grant grant) {
+        try {
+            grant.attach();
+        } catch (OutOfMemoryError exhausted) {
+            grant.release();
+            throw exhausted;
+        }
+    }
+
     @Override
     public CompletableFuture<Grant> acquireAsync(LockRequest request) {
         return start(request, null, sidecar(request));
     }
 
-    private CompletableFuture<Grant> start(LockRequest request, @Nullable Thread owner, Sidecar sidecar) {
-        return AsyncAcquisition.start(request, owner, sidecar, options, places);
+    private CompletableFuture<Grant> start(LockRequest request, @Nullable Thread caller, Sidecar sidecar) {
+        return AsyncAcquisition.start(request, caller, sidecar, options, places);
     }
 
     private Sidecar sidecar(LockRequest request) {
