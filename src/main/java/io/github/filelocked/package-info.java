@@ -1,10 +1,9 @@
 /**
- * The annotation and its context holder: put {@link io.github.filelocked.FileLocked} on a method, and ask
- * {@link io.github.filelocked.LockedPath#current()} in its body which file it may touch.
+ * What users touch: the annotation {@link io.github.filelocked.FileLocked} with its context holder
+ * {@link io.github.filelocked.LockedPath}, and {@link io.github.filelocked.FileLocks} for programs without annotations.
  *
  * <p>An adapter (the woven aspect, a Spring advisor) hands each call to
- * {@link io.github.filelocked.invoke.FileLockedInvoker}. Without annotations, start at
- * {@link io.github.filelocked.FileLocks}.
+ * {@link io.github.filelocked.invoke.FileLockedInvoker}.
  */
 @NullMarked
 package io.github.filelocked;

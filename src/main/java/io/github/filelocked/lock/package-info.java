@@ -1,8 +1,6 @@
 /**
- * The engine: exclusive and shared locks on files and directories, over the threads and processes of one machine.
- *
- * <p>Start at {@link io.github.filelocked.FileLocks}. The package uses nothing but the JDK, and logs through
- * {@link java.lang.System.Logger} under the name of the package.
+ * The vocabulary of locks, which all other packages share: what to lock, how, who holds it, what can fail; and the interfaces
+ * of providers and listeners. The package uses nothing but the JDK.
  */
 @NullMarked
 package io.github.filelocked.lock;
