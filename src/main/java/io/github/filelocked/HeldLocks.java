@@ -39,6 +39,17 @@ public final class HeldLocks implements AutoCloseable {
     }
 
     /**
+     * Gives each detached lock to the calling thread; see {@link HeldLock#attach()}.
+     *
+     * @return these locks
+     * @throws LockNotHeldException once the locks are closed
+     */
+    public HeldLocks attach() {
+        locks.forEach(HeldLock::attach);
+        return this;
+    }
+
+    /**
      * Gives all locks back, each of them even if another fails.
      *
      * @throws FileLockingException the first failure, with further ones as suppressed

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,39 @@ public final class FileLockedInvoker {
      */
     public Optional<HeldLocks> acquire(FileLockedInvocation call) {
         return Optional.ofNullable(acquire(lockedMethod(call), call));
+    }
+
+    /**
+     * Acquires what a call's annotation asks for, without blocking the caller. The locks belong to no thread; see
+     * {@link HeldLocks#attach()}.
+     *
+     * @param call a call of an annotated method
+     * @return a future of the locks, to be closed by the adapter; empty if the body is to be left out. Cancelling it ends the
+     *     wait. It fails as {@link #acquire} does
+     * @throws LockRefusedException if the annotation or its path cannot be honoured
+     */
+    public CompletableFuture<Optional<HeldLocks>> acquireAsync(FileLockedInvocation call) {
+        LockedMethod method = lockedMethod(call);
+        CompletableFuture<HeldLocks> wanted = locks.acquireAllAsync(
+                method.targets(call), method.timeout(call, locks.defaultTimeout()), method.origin());
+        CompletableFuture<Optional<HeldLocks>> result = new CompletableFuture<>();
+        CompletableFuture<?> unused = wanted.whenComplete((held, failure) -> {
+            if (failure == null && !result.complete(Optional.of(held))) {
+                held.close(); // Cancelled just now.
+            } else if (failure instanceof LockNotAcquiredException busy && method.skipsWhenBusy()) {
+                logSkipped(method, busy);
+                result.complete(Optional.empty());
+            } else if (failure != null) {
+                result.completeExceptionally(
+                        failure instanceof LockRefusedException refused ? method.refusal(refused) : failure);
+            }
+        });
+        CompletableFuture<?> unusedToo = result.whenComplete((held, failure) -> {
+            if (result.isCancelled()) {
+                wanted.cancel(true);
+            }
+        });
+        return result;
     }
 
     /**
