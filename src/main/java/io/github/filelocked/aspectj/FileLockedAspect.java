@@ -5,7 +5,7 @@ import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import java.lang.reflect.Method;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
 import org.aspectj.lang.annotation.Aspect;
@@ -34,11 +34,11 @@ public final class FileLockedAspect {
 
     private static final FileLockedAspect INSTANCE = new FileLockedAspect();
 
-    private volatile Supplier<FileLockedInvoker> invoker;
+    private volatile Function<FileLockedInvocation, FileLockedInvoker> invoker;
 
     private FileLockedAspect() {
         FileLockedInvoker defaults = new FileLockedInvoker(FileLocks.create());
-        this.invoker = () -> defaults;
+        this.invoker = call -> defaults;
     }
 
     /**
@@ -67,15 +67,15 @@ public final class FileLockedAspect {
      */
     public void use(FileLocks locks) {
         FileLockedInvoker own = new FileLockedInvoker(locks);
-        use(() -> own);
+        use(call -> own);
     }
 
     /**
-     * Has woven methods run by a framework's invoker.
+     * Lets a framework's invokers run woven methods.
      *
-     * @param frameworkInvoker gives the invoker, and is asked at each call
+     * @param frameworkInvoker gives the invoker for a call, and is asked at each call
      */
-    public void use(Supplier<FileLockedInvoker> frameworkInvoker) {
+    public void use(Function<FileLockedInvocation, FileLockedInvoker> frameworkInvoker) {
         this.invoker = frameworkInvoker;
     }
 
@@ -100,7 +100,8 @@ public final class FileLockedAspect {
      */
     @Around(value = "lockedMethod()", argNames = "joinPoint")
     public @Nullable Object lock(ProceedingJoinPoint joinPoint) throws Throwable {
-        return invoker.get().invoke(new WovenInvocation(joinPoint, (MethodSignature) joinPoint.getSignature()));
+        WovenInvocation call = new WovenInvocation(joinPoint, (MethodSignature) joinPoint.getSignature());
+        return invoker.apply(call).invoke(call);
     }
 
     private record WovenInvocation(ProceedingJoinPoint joinPoint, MethodSignature signature)

@@ -3,6 +3,7 @@ package io.github.filelocked.spring;
 import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +46,9 @@ final class FileLockedInterceptor implements MethodInterceptor {
         Object target = invocation.getThis();
         Class<?> targetClass = target != null ? AopUtils.getTargetClass(target) : called.getDeclaringClass();
         return methods.computeIfAbsent(new MethodClassKey(called, targetClass), absent -> {
-            Method method = AopUtils.getMostSpecificMethod(called, targetClass);
+            // A JDK proxy's own methods have neither annotations nor parameter names.
+            Method method =
+                    Proxy.isProxyClass(targetClass) ? called : AopUtils.getMostSpecificMethod(called, targetClass);
             return new ProxiedMethod(method, targetClass, resolver.awaits(method.getReturnType()));
         });
     }

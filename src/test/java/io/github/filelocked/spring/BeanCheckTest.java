@@ -2,13 +2,11 @@ package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.LockRefusedException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -140,27 +138,20 @@ class BeanCheckTest {
         void anObjectThatWasRegisteredWithoutADefinition() {
             try (var context = prepared()) {
                 context.getBeanFactory().registerSingleton("job", new Job());
-                assertThatThrownBy(context::refresh)
-                        .isInstanceOf(LockRefusedException.class)
+                Contexts.assertThatRefused(context::refresh)
                         .hasMessageContainingAll("bean 'job'", "Job.run", "not proxied");
             }
         }
 
         @Test
         void aFinalMethodOfAnAnnotatedClass() {
-            assertThatThrownBy(() -> context(OfItsClassButFinal.class))
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("a final method");
+            Contexts.assertThatRefused(() -> context(OfItsClassButFinal.class)).hasMessageContaining("a final method");
         }
 
         @Test
         void anExpressionThatNamesNoParameter() {
-            assertThatThrownBy(() -> context(Compound.class))
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("#usr is no parameter");
-            assertThatThrownBy(() -> context(NoSuchPosition.class))
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("#p7 is no parameter");
+            Contexts.assertThatRefused(() -> context(Compound.class)).hasMessageContaining("#usr is no parameter");
+            Contexts.assertThatRefused(() -> context(NoSuchPosition.class)).hasMessageContaining("#p7 is no parameter");
         }
     }
 

@@ -248,12 +248,10 @@ class ProxiedBeanTest {
 
     @Test
     void whatCannotBeLockedHasTheContextFail() {
-        assertThatThrownBy(() -> context(Enabled.class, FinalMethod.class))
-                .isInstanceOf(LockRefusedException.class)
+        Contexts.assertThatRefused(() -> context(Enabled.class, FinalMethod.class))
                 .hasMessageContaining("FinalMethod.rewrite")
                 .hasMessageContaining("final");
-        assertThatThrownBy(() -> context(Enabled.class, Broken.class))
-                .isInstanceOf(LockRefusedException.class)
+        Contexts.assertThatRefused(() -> context(Enabled.class, Broken.class))
                 .hasMessageContainingAll(
                         "Broken.duration",
                         "Broken.property",

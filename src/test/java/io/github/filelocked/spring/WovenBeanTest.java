@@ -1,13 +1,11 @@
 package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.aspectj.Ajc;
 import io.github.filelocked.aspectj.FileLockedAspect;
 import io.github.filelocked.fixture.Javac;
-import io.github.filelocked.lock.LockRefusedException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,8 +129,7 @@ class WovenBeanTest {
         Javac.compile(classes, JOB);
         try (URLClassLoader loader = Javac.load(classes);
                 var context = new AnnotationConfigApplicationContext()) {
-            assertThatThrownBy(() -> job(context, Woven.class, loader))
-                    .isInstanceOf(LockRefusedException.class)
+            Contexts.assertThatRefused(() -> job(context, Woven.class, loader))
                     .hasMessageContainingAll("fixture.Job.ofTheContext", "fixture.Job.ofAnArgument", "is not woven");
         }
     }
