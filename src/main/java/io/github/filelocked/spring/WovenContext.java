@@ -31,6 +31,7 @@ final class WovenContext implements BeanFactoryPostProcessor, InstantiationAware
 
     private final ConfigurableListableBeanFactory beans;
     private final SingletonSupplier<FileLockedInvoker> invoker;
+    private final CallersTransaction transactions = new CallersTransaction();
     private final IdentitySet objects = new IdentitySet();
     private volatile boolean closed;
 
@@ -77,7 +78,11 @@ final class WovenContext implements BeanFactoryPostProcessor, InstantiationAware
     }
 
     private static FileLockedInvoker invokerFor(FileLockedInvocation call) {
-        return contextOf(call.target()).invoker.obtain();
+        WovenContext context = contextOf(call.target());
+        if (CallersTransaction.isRunning() && CallersTransaction.lockedNow().isEmpty()) {
+            context.transactions.warn(call.method());
+        }
+        return context.invoker.obtain();
     }
 
     private static WovenContext contextOf(@Nullable Object target) {
