@@ -8,6 +8,7 @@ import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +102,24 @@ class BeanCheckTest {
         public void run(String user) {}
     }
 
+    static class BareName {
+        @FileLocked("${dir}/#{name}")
+        public void run(String name) {}
+    }
+
+    static class NoSuchBean {
+        @FileLocked("${dir}/#{@nobean.x}")
+        public void run() {}
+    }
+
+    static class NamesThatAreRight {
+        @FileLocked(
+                "${dir}/#{#names.?[length() > 1].![trim()].get(0) + method.name + @environment.getProperty('user')}")
+        public Path run(List<String> names) {
+            return LockedPath.current();
+        }
+    }
+
     static class NoSuchPosition {
         @FileLocked("${dir}/#{#p7}")
         public void run(String user) {}
@@ -131,8 +150,32 @@ class BeanCheckTest {
         }
     }
 
+    @Test
+    void namesOfElementsOfTheRootAndOfBeansAreNoProblem() {
+        System.setProperty("user", "u");
+        try (var context = context(NamesThatAreRight.class)) {
+            assertThat(context.getBean(NamesThatAreRight.class).run(List.of("a", "bb ")))
+                    .isEqualTo(directory.resolve("bbrunu"));
+        } finally {
+            System.clearProperty("user");
+        }
+    }
+
     @Nested
     class Fails {
+
+        @Test
+        void aBareNameInAnExpression() {
+            Contexts.assertThatRefused(() -> context(BareName.class))
+                    .hasMessageContainingAll("#{name}", "name is no property of #root", "write #name for the parameter")
+                    .hasMessageNotContaining("SpringResolver");
+        }
+
+        @Test
+        void anExpressionThatNamesNoBean() {
+            Contexts.assertThatRefused(() -> context(NoSuchBean.class))
+                    .hasMessageContaining("@nobean is no bean of this context");
+        }
 
         @Test
         void anObjectThatWasRegisteredWithoutADefinition() {

@@ -124,6 +124,28 @@ class WovenBeanTest {
     }
 
     @Test
+    void usesTheLocksOfItsOwnContextIfThereAreSeveral() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), JOB)).isEmpty();
+        try (URLClassLoader loader = Javac.load(classes);
+                var first = new AnnotationConfigApplicationContext();
+                var second = new AnnotationConfigApplicationContext()) {
+            Function<Path, Path> ofFirst = job(first, WovenWithLocksOfItsOwn.class, loader);
+            Function<Path, Path> ofSecond = job(second, Woven.class, loader);
+            assertThat(ofFirst.apply(directory.resolve("x"))).isEqualTo(directory.resolve("x"));
+            assertThat(ofSecond.apply(directory.resolve("y"))).isEqualTo(directory.resolve("y"));
+            assertThat(directory.resolve("x.lock")).doesNotExist();
+            assertThat(directory.resolve("y.lock")).exists();
+            second.close();
+            assertThat(ofFirst.apply(directory.resolve("z"))).isEqualTo(directory.resolve("z"));
+            assertThat(directory.resolve("z.lock")).doesNotExist();
+            first.close();
+            assertThat(ofSecond.apply(directory.resolve("a"))).isEqualTo(directory.resolve("a"));
+            assertThat(directory.resolve("a.lock")).exists();
+        }
+    }
+
+    @Test
     void hasTheContextFailInModeAspectJIfItIsNotWoven() throws Exception {
         Path classes = directory.resolve("classes");
         Javac.compile(classes, JOB);
