@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodClassKey;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -51,6 +53,9 @@ final class SpringResolver implements FileLockedResolver {
     private final SpelExpressionParser parser = new SpelExpressionParser();
     private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
     private final StandardEvaluationContext shared = new StandardEvaluationContext();
+    /** The check, the creation of proxies and each new proxy ask the same. */
+    private final Map<MethodClassKey, Boolean> locked = new ConcurrentHashMap<>();
+
     private final ConfigurableBeanFactory beans;
     private final Environment environment;
     private final boolean proxied;
@@ -91,11 +96,13 @@ final class SpringResolver implements FileLockedResolver {
 
     /** Whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later. */
     boolean isLocked(Method method, Class<?> targetClass) {
-        try {
-            return annotation(method, targetClass).isPresent();
-        } catch (IllegalArgumentException contradiction) {
-            return true;
-        }
+        return locked.computeIfAbsent(new MethodClassKey(method, targetClass), absent -> {
+            try {
+                return annotation(method, targetClass).isPresent();
+            } catch (IllegalArgumentException contradiction) {
+                return true;
+            }
+        });
     }
 
     /** A superclass may implement the method of an interface that it knows nothing of. */
