@@ -8,7 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.aspectj.lang.ProceedingJoinPoint;
 import org.aspectj.lang.annotation.Around;
@@ -42,11 +42,11 @@ public final class FileLockedAspect {
 
     private static final FileLockedAspect INSTANCE = new FileLockedAspect();
 
-    private volatile Supplier<FileLockedInvoker> invoker;
+    private volatile Function<FileLockedInvocation, FileLockedInvoker> invoker;
 
     private FileLockedAspect() {
         FileLockedInvoker defaults = new FileLockedInvoker(FileLocks.create());
-        this.invoker = () -> defaults;
+        this.invoker = call -> defaults;
     }
 
     /**
@@ -75,15 +75,15 @@ public final class FileLockedAspect {
      */
     public void use(FileLocks locks) {
         FileLockedInvoker own = new FileLockedInvoker(locks);
-        use(() -> own);
+        use(call -> own);
     }
 
     /**
-     * Has woven methods run by a framework's invoker.
+     * Lets a framework's invokers run woven methods.
      *
-     * @param frameworkInvoker gives the invoker, and is asked at each call
+     * @param frameworkInvoker gives the invoker for a call, and is asked at each call
      */
-    public void use(Supplier<FileLockedInvoker> frameworkInvoker) {
+    public void use(Function<FileLockedInvocation, FileLockedInvoker> frameworkInvoker) {
         this.invoker = frameworkInvoker;
     }
 
@@ -135,7 +135,8 @@ public final class FileLockedAspect {
             throw new LockRefusedException(
                     SYNCHRONIZED + " (" + signature.getMethod().toGenericString() + ")");
         }
-        return invoker.get().invoke(new WovenInvocation(joinPoint, signature));
+        WovenInvocation call = new WovenInvocation(joinPoint, signature);
+        return invoker.apply(call).invoke(call);
     }
 
     private record WovenInvocation(ProceedingJoinPoint joinPoint, MethodSignature signature)

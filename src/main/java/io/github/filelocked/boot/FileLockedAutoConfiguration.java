@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -34,8 +35,8 @@ import org.springframework.core.env.Environment;
 class FileLockedAutoConfiguration {
 
     /**
-     * A bean of whatever has been switched on by hand. An invoker of the application's own is no sign of that: without an
-     * advisor its methods would run unlocked.
+     * A bean of whatever has been switched on by hand, in this context: the advisor of a parent proxies no beans of a child. An
+     * invoker of the application's own is no sign of that: without an advisor its methods would run unlocked.
      */
     static final String ENABLED = "io.github.filelocked.spring.FileLockedBeanCheck";
 
@@ -67,13 +68,13 @@ class FileLockedAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @EnableFileLocking(proxyTargetClass = true)
-    @ConditionalOnMissingBean(type = FileLockedAutoConfiguration.ENABLED)
+    @ConditionalOnMissingBean(type = FileLockedAutoConfiguration.ENABLED, search = SearchStrategy.CURRENT)
     @ConditionalOnProperty(name = "spring.aop.proxy-target-class", matchIfMissing = true)
     static class ClassProxies {}
 
     @Configuration(proxyBeanMethods = false)
     @EnableFileLocking
-    @ConditionalOnMissingBean(type = FileLockedAutoConfiguration.ENABLED)
+    @ConditionalOnMissingBean(type = FileLockedAutoConfiguration.ENABLED, search = SearchStrategy.CURRENT)
     @ConditionalOnProperty(name = "spring.aop.proxy-target-class", havingValue = "false")
     static class InterfaceProxies {}
 

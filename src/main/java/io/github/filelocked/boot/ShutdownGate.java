@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,11 @@ final class ShutdownGate implements AutoCloseable {
             }
 
             @Override
+            public CompletableFuture<Grant> acquireAsync(LockRequest request) {
+                return passLater(provider, request);
+            }
+
+            @Override
             public Optional<LockHolder> holder(LockRequest awaited) {
                 return provider.holder(awaited);
             }
@@ -55,9 +62,22 @@ final class ShutdownGate implements AutoCloseable {
 
     /** Returns at once, whatever is held. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        waiting.forEach(Passage::turnAway);
+    public void close() {
+        List<CompletableFuture<?>> pending;
+        synchronized (this) {
+            closed = true;
+            waiting.forEach(Passage::turnAway);
+            pending = waiting.stream()
+                    .map(passage -> passage.pending)
+                    .<CompletableFuture<?>>mapMulti((future, sink) -> {
+                        if (future != null) {
+                            sink.accept(future);
+                        }
+                    })
+                    .toList();
+        }
+        // Not under the monitor, since the callers' callbacks run in here.
+        pending.forEach(future -> future.cancel(true));
     }
 
     /** Has a task run as soon as nothing is held, which may be now. */
@@ -78,7 +98,7 @@ final class ShutdownGate implements AutoCloseable {
     }
 
     private LockProvider.Grant pass(LockProvider provider, LockRequest request) {
-        Passage passage = enter(request);
+        Passage passage = enter(request, true);
         try {
             return keep(passage, provider.acquire(request));
         } catch (RuntimeException failure) {
@@ -91,8 +111,66 @@ final class ShutdownGate implements AutoCloseable {
         }
     }
 
-    private synchronized Passage enter(LockRequest request) {
-        Passage passage = new Passage(request);
+    /** The same for an acquisition without a thread: it is cancelled instead of interrupted. */
+    private CompletableFuture<LockProvider.Grant> passLater(LockProvider provider, LockRequest request) {
+        Passage passage;
+        CompletableFuture<LockProvider.Grant> acquired;
+        try {
+            passage = enter(request, false);
+            acquired = provider.acquireAsync(request);
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        CompletableFuture<LockProvider.Grant> result = new CompletableFuture<>();
+        CompletableFuture<?> unused =
+                acquired.whenComplete((grant, failure) -> arrive(passage, grant, failure, result));
+        CompletableFuture<?> unusedToo = result.whenComplete((grant, failure) -> {
+            if (result.isCancelled()) {
+                acquired.cancel(true);
+            }
+        });
+        if (isTurnedAway(passage, acquired)) {
+            acquired.cancel(true);
+        }
+        return result;
+    }
+
+    private synchronized boolean isTurnedAway(Passage passage, CompletableFuture<?> pending) {
+        passage.pending = pending;
+        return passage.turnedAway;
+    }
+
+    private void arrive(
+            Passage passage,
+            LockProvider.@Nullable Grant grant,
+            @Nullable Throwable failure,
+            CompletableFuture<LockProvider.Grant> result) {
+        try {
+            if (grant != null) {
+                LockProvider.Grant kept = keep(passage, grant);
+                if (!result.complete(kept)) {
+                    kept.release(); // The caller has cancelled meanwhile.
+                }
+            } else {
+                result.completeExceptionally(
+                        failure instanceof CancellationException && hasTurnedAway(passage)
+                                ? refusal(passage.request, null)
+                                : failure);
+            }
+        } catch (RuntimeException refusal) {
+            result.completeExceptionally(refusal);
+        } finally {
+            boolean unused = leave(passage);
+            runIfIdle();
+        }
+    }
+
+    private synchronized boolean hasTurnedAway(Passage passage) {
+        return passage.turnedAway;
+    }
+
+    private synchronized Passage enter(LockRequest request, boolean waitsHere) {
+        Passage passage = new Passage(request, waitsHere ? Thread.currentThread() : null);
         if (!isInside(request)) {
             if (closed) {
                 throw refusal(request, null);
@@ -120,7 +198,7 @@ final class ShutdownGate implements AutoCloseable {
         synchronized (this) {
             boolean unused = leave(passage);
             if (!passage.turnedAway) {
-                GatedGrant gated = new GatedGrant(grant, passage.request);
+                GatedGrant gated = new GatedGrant(grant, passage.request, passage.thread);
                 held.add(gated);
                 return gated;
             }
@@ -160,17 +238,21 @@ final class ShutdownGate implements AutoCloseable {
     private static final class Passage {
 
         private final LockRequest request;
-        private final Thread thread = Thread.currentThread();
+        /** Null for an acquisition without a thread. */
+        private final @Nullable Thread thread;
+
+        private @Nullable CompletableFuture<?> pending;
         private boolean turnedAway;
         private boolean interrupted;
 
-        Passage(LockRequest request) {
+        Passage(LockRequest request, @Nullable Thread thread) {
             this.request = request;
+            this.thread = thread;
         }
 
         /** Whoever was interrupted by others comes out by that, and keeps the flag. */
         void turnAway() {
-            if (!turnedAway && !thread.isInterrupted()) {
+            if (thread != null && !turnedAway && !thread.isInterrupted()) {
                 interrupted = true;
                 thread.interrupt();
             }
@@ -182,11 +264,12 @@ final class ShutdownGate implements AutoCloseable {
 
         private final LockProvider.Grant grant;
         private final LockRequest request;
-        private @Nullable Thread owner = Thread.currentThread();
+        private @Nullable Thread owner;
 
-        GatedGrant(LockProvider.Grant grant, LockRequest request) {
+        GatedGrant(LockProvider.Grant grant, LockRequest request, @Nullable Thread owner) {
             this.grant = grant;
             this.request = request;
+            this.owner = owner;
         }
 
         /** Of an annotation with several paths the first ones are held without anything being run yet. */
@@ -214,6 +297,19 @@ final class ShutdownGate implements AutoCloseable {
             synchronized (ShutdownGate.this) {
                 owner = null;
             }
+        }
+
+        @Override
+        public void attach() {
+            grant.attach();
+            synchronized (ShutdownGate.this) {
+                owner = Thread.currentThread();
+            }
+        }
+
+        @Override
+        public void ensureValid() {
+            grant.ensureValid();
         }
 
         @Override

@@ -1,15 +1,9 @@
 package io.github.filelocked.spring;
 
 import io.github.filelocked.FileLocks;
-import io.github.filelocked.aspectj.FileLockedAspect;
 import io.github.filelocked.invoke.FileLockedInvoker;
-import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
@@ -38,43 +32,19 @@ class AspectJFileLockingConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static WovenByContext fileLockedAspectInUse() {
-        return new WovenByContext();
+    static WovenContext fileLockedAspectInUse(ConfigurableListableBeanFactory beans) {
+        return new WovenContext(beans);
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static FileLockedBeanCheck fileLockedBeanCheck(
-            ConfigurableListableBeanFactory beans, SpringResolver resolver, FileLockedInvoker invoker) {
-        return new FileLockedBeanCheck(beans, resolver, invoker, true);
+    static FileLockedBeanCheck fileLockedBeanCheck(ConfigurableListableBeanFactory beans, SpringResolver resolver) {
+        return new FileLockedBeanCheck(beans, resolver, true);
     }
 
-    /**
-     * Has the aspect take its locks from the context before there is any ordinary bean: locks taken earlier from elsewhere
-     * would be other ones. The aspect itself is no bean, or Spring would proxy with it as well.
-     *
-     * <p>That stays when the context is closed, until another context comes: the locks of {@link FileLocks#create()} might be
-     * other ones than those of the context, and what runs after the close would be locked for itself.
-     */
-    static final class WovenByContext implements BeanFactoryPostProcessor, Supplier<FileLockedInvoker> {
-
-        private volatile @Nullable BeanFactory context;
-        private volatile @Nullable FileLockedInvoker invoker;
-
-        @Override
-        public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
-            context = beans;
-            FileLockedAspect.aspectOf().use(this);
-        }
-
-        @Override
-        public FileLockedInvoker get() {
-            FileLockedInvoker known = invoker;
-            if (known == null) {
-                known = Objects.requireNonNull(context).getBean(FileLockedInvoker.class);
-                invoker = known;
-            }
-            return known;
-        }
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static FileLockedBeanCheck.FinishedCheck fileLockedFinishedBeanCheck(FileLockedBeanCheck check) {
+        return new FileLockedBeanCheck.FinishedCheck(check);
     }
 }

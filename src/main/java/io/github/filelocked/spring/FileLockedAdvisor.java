@@ -1,12 +1,10 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.FileLocked;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import java.io.Serial;
 import java.lang.reflect.Method;
 import org.springframework.aop.support.StaticMethodMatcherPointcutAdvisor;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.core.annotation.AnnotationUtils;
 
 /** Puts the interceptor on annotated methods. */
 final class FileLockedAdvisor extends StaticMethodMatcherPointcutAdvisor {
@@ -20,7 +18,7 @@ final class FileLockedAdvisor extends StaticMethodMatcherPointcutAdvisor {
         super(new FileLockedInterceptor(resolver, invoker));
         this.resolver = resolver;
         setOrder(order);
-        setClassFilter(type -> AnnotationUtils.isCandidateClass(type, FileLocked.class));
+        setClassFilter(LockedMethods::existIn);
     }
 
     @Override

@@ -1,77 +1,108 @@
 package io.github.filelocked.spring;
 
-import io.github.filelocked.FileLocked;
-import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockRefusedException;
-import io.github.filelocked.lock.LockRefusedException.Reason;
-import java.lang.System.Logger.Level;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
 import org.springframework.aop.scope.ScopedProxyUtils;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.beans.factory.config.InstantiationAwareBeanPostProcessor;
+import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
- * Looks at the annotated methods of all beans when the singletons are there, and has the context fail if one of them
- * would run unlocked, or would be refused at every call.
+ * Rejects beans whose annotated methods would run unlocked, or would be rejected at every call: each bean when Spring
+ * creates it, before any of its methods runs, and all others at the end of the start. The contexts below this one are checked
+ * too, at the end of their start, if they have no check of their own.
  */
-final class FileLockedBeanCheck implements SmartInitializingSingleton {
-
-    private static final String RELEASED_TOO_EARLY =
-            "the woven lock is inside the transaction of the bean's proxy, so it is released before the commit; use"
-                    + " @EnableFileLocking(mode = PROXY), or weave the transactions too, with the lock's aspect first";
+final class FileLockedBeanCheck
+        implements BeanFactoryPostProcessor, SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent> {
 
     private final ConfigurableListableBeanFactory beans;
     private final SpringResolver resolver;
-    private final FileLockedInvoker invoker;
     private final boolean woven;
+    private final FileLockedBeans check;
+    private final Set<String> madeByFactories = ConcurrentHashMap.newKeySet();
+    private volatile boolean started;
 
-    FileLockedBeanCheck(
-            ConfigurableListableBeanFactory beans, SpringResolver resolver, FileLockedInvoker invoker, boolean woven) {
+    FileLockedBeanCheck(ConfigurableListableBeanFactory beans, SpringResolver resolver, boolean woven) {
         this.beans = beans;
         this.resolver = resolver;
-        this.invoker = invoker;
         this.woven = woven;
+        this.check = new FileLockedBeans(beans, resolver, woven);
+    }
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory sameBeans) {
+        beans.addBeanPostProcessor(new ObjectCheck());
     }
 
     @Override
     public void afterSingletonsInstantiated() {
-        List<String> problems = new ArrayList<>();
-        ProxiedTransactions transactions = new ProxiedTransactions(beans);
+        refuse(problemsOfAll());
+        // What the calls need fails now, not at the first call.
+        beans.getBeanProvider(FileLockedInvoker.class).getObject();
+        started = true;
+    }
+
+    /** A post-processor belongs to one bean factory, so the beans of a child context get neither proxies nor checks of it. */
+    @Override
+    public void onApplicationEvent(ContextRefreshedEvent refreshed) {
+        if (refreshed.getApplicationContext() instanceof ConfigurableApplicationContext child
+                && child.getBeanFactory() != beans
+                && child.getBeanFactory().getBeanNamesForType(FileLockedBeanCheck.class, false, false).length == 0) {
+            FileLockedBeanCheck own = new FileLockedBeanCheck(child.getBeanFactory(), resolver, woven);
+            own.afterSingletonsInstantiated();
+            child.getBeanFactory().addBeanPostProcessor(own.new ObjectCheck());
+            child.getBeanFactory().addBeanPostProcessor(new FinishedCheck(own));
+        }
+    }
+
+    private Set<String> problemsOfAll() {
         Set<String> names = new LinkedHashSet<>(List.of(beans.getBeanDefinitionNames()));
         names.addAll(List.of(beans.getSingletonNames()));
+        Set<String> problems = new LinkedHashSet<>();
         for (String name : names) {
-            Class<?> type = typeOf(name);
-            // What a scoped proxy stands for is a bean of its own, and is looked at there.
-            if (type != null && !ScopedObject.class.isAssignableFrom(type)) {
-                check(name, ClassUtils.getUserClass(type), transactions, problems);
+            Object singleton = singleton(name);
+            if (singleton != null && !(singleton instanceof FactoryBean)) {
+                problems.addAll(problemsOfExisting(name, singleton));
+            } else {
+                Class<?> type = typeOf(name);
+                if (type != null && !ScopedObject.class.isAssignableFrom(type)) {
+                    problems.addAll(check.problemsOfClass(name, ClassUtils.getUserClass(type)));
+                }
             }
         }
-        if (!problems.isEmpty()) {
-            throw new LockRefusedException(
-                    Reason.BAD_ANNOTATION,
-                    "methods with @FileLocked that cannot be locked:\n  - " + String.join("\n  - ", problems));
+        return problems;
+    }
+
+    private List<String> problemsOfExisting(String name, Object singleton) {
+        List<String> problems = check.problemsOfObject(name, singleton);
+        return problems.isEmpty() ? check.problemsOfFinished(name, singleton) : problems;
+    }
+
+    /** Returns what callers get, if it exists: of a factory that has made its product, the product. */
+    private @Nullable Object singleton(String name) {
+        if (!beans.containsSingleton(name) || beans.isCurrentlyInCreation(name)) {
+            return null;
         }
+        Object singleton = beans.getSingleton(name);
+        return singleton instanceof FactoryBean<?> factory && factory.isSingleton() && madeByFactories.contains(name)
+                ? beans.getBean(name)
+                : singleton;
     }
 
     private @Nullable Class<?> typeOf(String bean) {
@@ -80,154 +111,78 @@ final class FileLockedBeanCheck implements SmartInitializingSingleton {
                     ? beans.getType(bean, false)
                     : AutoProxyUtils.determineTargetClass(beans, bean);
         } catch (Throwable unresolvable) {
-            return null; // A lazy bean of a class that is not there, say: it fails when it is asked for, not now.
+            return null; // A lazy bean whose class is missing, for example, fails when it is asked for, not now.
         }
     }
 
-    private void check(String bean, Class<?> type, ProxiedTransactions transactions, List<String> problems) {
-        if (!AnnotationUtils.isCandidateClass(type, FileLocked.class)) {
-            return;
-        }
-        for (Method method : methodsOf(type)) {
-            if (isLocked(method, type)) {
-                String problem = problemOf(bean, method, type);
-                String where = "bean '" + bean + "', method " + type.getName() + "." + method.getName() + ": ";
-                if (problem != null) {
-                    problems.add(where + problem);
-                } else if (woven && transactions.surround(method, type)) {
-                    System.getLogger(FileLocked.class.getPackageName()).log(Level.WARNING, where + RELEASED_TOO_EARLY);
-                }
+    /** At the start, the message lists the problems of all beans, so that they can be fixed together. */
+    private void refuse(List<String> problems) {
+        if (!problems.isEmpty()) {
+            Set<String> all = new LinkedHashSet<>(problems);
+            if (!started) {
+                all.addAll(problemsOfAll());
             }
+            refuse(all);
         }
     }
 
-    /** Without the generic ones that a method of another signature implements. */
-    private static Set<Method> methodsOf(Class<?> type) {
-        return Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type, ReflectionUtils.USER_DECLARED_METHODS))
-                .map(method -> AopUtils.getMostSpecificMethod(method, type))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    /** With proxies, a class's annotation is about the methods that are called from outside: not its private helpers. */
-    private boolean isLocked(Method method, Class<?> type) {
-        boolean itself = AnnotatedElementUtils.hasAnnotation(method, FileLocked.class);
-        boolean helper = Modifier.isPrivate(method.getModifiers()) && !woven;
-        return (itself || !helper) && resolver.isLocked(method, type);
-    }
-
-    private @Nullable String problemOf(String bean, Method method, Class<?> type) {
-        String problem = woven ? problemOfWeaving(method) : problemOfProxy(bean, method, type);
-        return problem != null ? problem : problemOfAnnotation(method, type);
-    }
-
-    private @Nullable String problemOfAnnotation(Method method, Class<?> type) {
-        try {
-            invoker.check(new UncalledMethod(method, type, resolver.parameterNames(method)));
-            return null;
-        } catch (LockRefusedException refused) {
-            return refused.getMessage();
+    private static void refuse(Set<String> problems) {
+        if (!problems.isEmpty()) {
+            throw new LockRefusedException(
+                    "methods with @FileLocked that cannot be locked:\n  - " + String.join("\n  - ", problems));
         }
     }
 
-    private @Nullable String problemOfProxy(String bean, Method method, Class<?> type) {
-        if (isWoven(method)) {
-            return null;
-        }
-        int modifiers = method.getModifiers() & (Modifier.PRIVATE | Modifier.STATIC | Modifier.FINAL);
-        if (modifiers != 0) {
-            return "a proxy cannot intercept a " + Modifier.toString(modifiers)
-                    + " method, so it would run unlocked; make it an overridable one, or weave the class";
-        }
-        if (isHiddenFrom(type, method)) {
-            return "a proxy cannot intercept a package-private method of another package, so it would run unlocked; make it"
-                    + " public or protected, or weave the class";
-        }
-        Object singleton = singleton(bean);
-        if (singleton != null && !isLocking(singleton)) {
-            return "the bean is not proxied, so it would run unlocked: " + whyNotProxied(bean, singleton)
-                    + ", or weave the class";
-        }
-        if (singleton != null && AopUtils.isJdkDynamicProxy(singleton) && !isOnInterface(method, type, singleton)) {
-            return "the bean's proxy has the methods of its interfaces alone, and this is none of them; put it on an"
-                    + " interface, or use proxyTargetClass = true";
-        }
-        return null;
-    }
-
-    private String whyNotProxied(String bean, Object singleton) {
-        if (singleton instanceof BeanPostProcessor || singleton instanceof BeanFactoryPostProcessor) {
-            return "it is a post-processor, and created before the proxies are ready; move the method to another bean, and"
-                    + " have it looked up late, through an ObjectProvider";
-        }
-        String[] dependents = beans.getDependentBeans(bean);
-        return (beans.containsBeanDefinition(bean)
-                        ? "it was created before the proxies were ready, probably because a BeanPostProcessor or a"
-                                + " BeanFactoryPostProcessor needs it"
-                        : "it was registered as an object")
-                + (dependents.length == 0 ? "" : " (it is used by " + String.join(", ", dependents) + ")")
-                + (beans.containsBeanDefinition(bean)
-                        ? "; have that look it up late, through an ObjectProvider"
-                        : "; register it as a bean definition");
-    }
-
-    private static boolean isHiddenFrom(Class<?> type, Method method) {
-        int visible = Modifier.PUBLIC | Modifier.PROTECTED;
-        return (method.getModifiers() & visible) == 0
-                && !method.getDeclaringClass().getPackageName().equals(type.getPackageName());
-    }
-
-    /** What callers get, if it is there already: of a factory, its product. */
-    private @Nullable Object singleton(String bean) {
-        Object singleton = beans.getSingleton(bean);
-        if (singleton instanceof FactoryBean<?> factory) {
-            return factory.isSingleton() ? beans.getBean(bean) : null;
-        }
-        return singleton;
-    }
-
-    private static boolean isLocking(Object singleton) {
-        return singleton instanceof Advised advised
-                && Arrays.stream(advised.getAdvisors()).anyMatch(FileLockedAdvisor.class::isInstance);
-    }
-
-    /** An interface may declare it with a type variable where the class has a type. */
-    private static boolean isOnInterface(Method method, Class<?> type, Object proxy) {
-        return Arrays.stream(ClassUtils.getAllInterfaces(proxy))
-                .flatMap(each -> Arrays.stream(each.getMethods()))
-                .anyMatch(each -> each.getName().equals(method.getName())
-                        && AopUtils.getMostSpecificMethod(each, type).equals(method));
-    }
-
-    private static @Nullable String problemOfWeaving(Method method) {
-        return isWoven(method)
-                ? null
-                : "its class is not woven, so it would run unlocked; compile it with the AspectJ compiler and filelocked on the"
-                        + " aspect path, start with the weaver's agent, or use mode = PROXY";
-    }
-
-    /** Of a method that an aspect was woven around, the weaver keeps the body in another one. Which aspect, is not known. */
-    private static boolean isWoven(Method method) {
-        Pattern body = Pattern.compile(Pattern.quote(method.getName()) + "_aroundBody\\d+");
-        return Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
-                .anyMatch(other -> body.matcher(other.getName()).matches());
-    }
-
-    private record UncalledMethod(Method method, Class<?> targetClass, List<String> parameterNames)
-            implements FileLockedInvocation {
+    /** Comes before all other post-processors: it checks objects before Spring injects into them or initialises them. */
+    private final class ObjectCheck implements InstantiationAwareBeanPostProcessor {
 
         @Override
-        public @Nullable Object target() {
-            return null;
+        public boolean postProcessAfterInstantiation(Object bean, String name) {
+            refuse(check.problemsOfObject(name, bean));
+            return true;
+        }
+
+        /** The products of factories come here only. */
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (LockedMethods.existIn(bean.getClass()) && !(bean instanceof FactoryBean)) {
+                madeByFactories.add(name);
+                refuse(check.problemsOfObject(name, bean));
+            }
+            return bean;
+        }
+    }
+
+    /** Comes after all other post-processors: it checks what callers get. */
+    static final class FinishedCheck
+            implements SmartInstantiationAwareBeanPostProcessor, MergedBeanDefinitionPostProcessor {
+
+        private final FileLockedBeanCheck check;
+        private final Set<String> early = ConcurrentHashMap.newKeySet();
+
+        FinishedCheck(FileLockedBeanCheck check) {
+            this.check = check;
         }
 
         @Override
-        public @Nullable Object[] arguments() {
-            return new Object[method.getParameterCount()];
+        public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String name) {}
+
+        /** In a circle of beans, this is what callers get; the end of the initialisation then sees the bare object. */
+        @Override
+        public Object getEarlyBeanReference(Object bean, String name) {
+            if (LockedMethods.existIn(bean.getClass())) {
+                early.add(name);
+                check.refuse(check.check.problemsOfFinished(name, bean));
+            }
+            return bean;
         }
 
         @Override
-        public @Nullable Object proceed() {
-            throw new IllegalStateException("never called");
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (!early.remove(name)) {
+                check.refuse(check.check.problemsOfFinished(name, bean));
+            }
+            return bean;
         }
     }
 }

@@ -1,8 +1,11 @@
 package io.github.filelocked.spring;
 
+import io.github.filelocked.LockedPath;
 import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +24,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
     private final SpringResolver resolver;
     private final SingletonSupplier<FileLockedInvoker> invoker;
+    private final CallersTransaction transactions = new CallersTransaction();
     private final Map<MethodClassKey, ProxiedMethod> methods = new ConcurrentHashMap<>();
 
     FileLockedInterceptor(SpringResolver resolver, ObjectProvider<FileLockedInvoker> invoker) {
@@ -31,7 +35,8 @@ final class FileLockedInterceptor implements MethodInterceptor {
     @Override
     public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
         ProxiedMethod method = methodOf(invocation);
-        ProxiedInvocation call = new ProxiedInvocation(invocation, method, resolver, false);
+        List<Path> lockedBefore = CallersTransaction.isRunning() ? CallersTransaction.lockedNow() : null;
+        ProxiedInvocation call = new ProxiedInvocation(invocation, method, this, lockedBefore, false);
         if (method.isAwaited()) {
             // A publisher may be subscribed to more than once, and each subscription runs the body anew.
             return ReactiveLock.around(
@@ -45,7 +50,9 @@ final class FileLockedInterceptor implements MethodInterceptor {
         Object target = invocation.getThis();
         Class<?> targetClass = target != null ? AopUtils.getTargetClass(target) : called.getDeclaringClass();
         return methods.computeIfAbsent(new MethodClassKey(called, targetClass), absent -> {
-            Method method = AopUtils.getMostSpecificMethod(called, targetClass);
+            // A JDK proxy's own methods have neither annotations nor parameter names.
+            Method method =
+                    Proxy.isProxyClass(targetClass) ? called : AopUtils.getMostSpecificMethod(called, targetClass);
             return new ProxiedMethod(method, targetClass, resolver.awaits(method.getReturnType()));
         });
     }
@@ -54,7 +61,11 @@ final class FileLockedInterceptor implements MethodInterceptor {
     private record ProxiedMethod(Method method, Class<?> targetClass, boolean isAwaited) {}
 
     private record ProxiedInvocation(
-            MethodInvocation invocation, ProxiedMethod proxied, SpringResolver resolver, boolean onAnotherThread)
+            MethodInvocation invocation,
+            ProxiedMethod proxied,
+            FileLockedInterceptor interceptor,
+            @Nullable List<Path> lockedBeforeInTransaction,
+            boolean onAnotherThread)
             implements FileLockedInvocation {
 
         @Override
@@ -74,7 +85,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
         @Override
         public List<String> parameterNames() {
-            return resolver.parameterNames(method());
+            return interceptor.resolver.parameterNames(method());
         }
 
         @Override
@@ -84,6 +95,9 @@ final class FileLockedInterceptor implements MethodInterceptor {
 
         @Override
         public @Nullable Object proceed() throws Throwable {
+            if (lockedBeforeInTransaction != null && !lockedBeforeInTransaction.containsAll(LockedPath.all())) {
+                interceptor.transactions.warn(method());
+            }
             // Inner advisors of AspectJ's kind look for the invocation on their thread.
             return onAnotherThread ? ExposeInvocationInterceptor.INSTANCE.invoke(invocation) : invocation.proceed();
         }
@@ -91,7 +105,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
         /** The same call once more, for another thread. */
         FileLockedInvocation again() {
             MethodInvocation clone = ((ProxyMethodInvocation) invocation).invocableClone();
-            return new ProxiedInvocation(clone, proxied, resolver, true);
+            return new ProxiedInvocation(clone, proxied, interceptor, null, true);
         }
     }
 }

@@ -51,8 +51,13 @@ class ProxyFileLockingConfiguration implements ImportAware {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static FileLockedBeanCheck fileLockedBeanCheck(
-            ConfigurableListableBeanFactory beans, SpringResolver resolver, FileLockedInvoker invoker) {
-        return new FileLockedBeanCheck(beans, resolver, invoker, false);
+    static FileLockedBeanCheck fileLockedBeanCheck(ConfigurableListableBeanFactory beans, SpringResolver resolver) {
+        return new FileLockedBeanCheck(beans, resolver, false);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static FileLockedBeanCheck.FinishedCheck fileLockedFinishedBeanCheck(FileLockedBeanCheck check) {
+        return new FileLockedBeanCheck.FinishedCheck(check);
     }
 }

@@ -41,13 +41,13 @@ final class ReactiveLock {
         Publisher<?> published = adapter.isMultiValue()
                 ? Flux.usingWhen(
                         subscription,
-                        it -> it.acquired().flatMapMany(it::body),
+                        it -> it.body().flatMapMany(body -> body),
                         Subscription::release,
                         Subscription::releaseAfter,
                         Subscription::release)
                 : Mono.usingWhen(
                         subscription,
-                        it -> it.acquired().flatMap(held -> Mono.from(it.body(held))),
+                        it -> it.body().flatMap(Mono::from),
                         Subscription::release,
                         Subscription::releaseAfter,
                         Subscription::release);
@@ -69,38 +69,69 @@ final class ReactiveLock {
             this.adapter = adapter;
         }
 
-        /** Completes without a value if the body is to be left out. */
-        Mono<HeldLocks> acquired() {
-            return Mono.fromCallable(this::acquire).subscribeOn(WAITERS);
+        /** Publishes what the body returns; completes without it if the body is to be left out. */
+        Mono<Publisher<Object>> body() {
+            return Mono.fromCallable(this::acquireAndRun).subscribeOn(WAITERS);
+        }
+
+        /**
+         * The thread that has acquired runs the body, and gives up the lock to the subscription only afterwards: what the body
+         * calls for the same path enters again, as it would without a publisher.
+         */
+        private @Nullable Publisher<Object> acquireAndRun() {
+            HeldLocks acquired = acquire();
+            if (acquired == null || !keep(acquired)) {
+                return null;
+            }
+            try {
+                return run(acquired);
+            } finally {
+                detach(acquired);
+            }
+        }
+
+        private Publisher<Object> run(HeldLocks locks) {
+            try {
+                return adapter.toPublisher(FileLockedInvoker.proceed(call, locks));
+            } catch (Throwable failure) {
+                return Mono.error(failure);
+            }
         }
 
         private @Nullable HeldLocks acquire() {
-            HeldLocks acquired;
             try {
-                acquired = invoker.acquire(call).orElse(null);
+                return invoker.acquire(call).orElse(null);
             } catch (LockInterruptedException interrupted) {
                 if (hasEnded()) {
                     return null; // The cancellation itself was the interrupt.
                 }
                 throw interrupted;
             }
-            if (acquired != null && !keep(acquired)) {
-                acquired.close();
-                return null;
-            }
-            return acquired;
         }
 
         private synchronized boolean hasEnded() {
             return ended;
         }
 
-        private synchronized boolean keep(HeldLocks acquired) {
-            if (!ended) {
-                held = acquired;
-                acquired.detach();
+        /** Gives the locks back if nobody waits for the body any more. */
+        private boolean keep(HeldLocks acquired) {
+            if (hasEnded()) {
+                acquired.close();
+                return false;
             }
-            return !ended;
+            return true;
+        }
+
+        /** Locks that nobody waits for any more are given back by their owner. */
+        private void detach(HeldLocks acquired) {
+            synchronized (this) {
+                if (!ended) {
+                    acquired.detach();
+                    held = acquired;
+                    return;
+                }
+            }
+            acquired.close();
         }
 
         private void end() {
@@ -112,14 +143,6 @@ final class ReactiveLock {
             HeldLocks last = held;
             held = null;
             return last;
-        }
-
-        Publisher<Object> body(HeldLocks locks) {
-            try {
-                return adapter.toPublisher(FileLockedInvoker.proceed(call, locks));
-            } catch (Throwable failure) {
-                return Mono.error(failure);
-            }
         }
 
         Publisher<Void> release() {

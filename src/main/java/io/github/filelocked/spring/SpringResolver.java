@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.core.DefaultParameterNameDiscoverer;
+import org.springframework.core.MethodClassKey;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -25,8 +27,15 @@ import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.env.Environment;
+import org.springframework.expression.EvaluationException;
 import org.springframework.expression.ParseException;
 import org.springframework.expression.spel.SpelNode;
+import org.springframework.expression.spel.ast.BeanReference;
+import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.MethodReference;
+import org.springframework.expression.spel.ast.Projection;
+import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
@@ -39,14 +48,21 @@ final class SpringResolver implements FileLockedResolver {
     private static final boolean REACTOR =
             ClassUtils.isPresent("reactor.core.publisher.Flux", SpringResolver.class.getClassLoader());
 
+    private static final List<String> ROOT_NAMES = List.of("method", "target", "args");
+
     private final SpelExpressionParser parser = new SpelExpressionParser();
     private final ParameterNameDiscoverer names = new DefaultParameterNameDiscoverer();
     private final StandardEvaluationContext shared = new StandardEvaluationContext();
+    /** The check, the creation of proxies and each new proxy ask the same. */
+    private final Map<MethodClassKey, Boolean> locked = new ConcurrentHashMap<>();
+
+    private final ConfigurableBeanFactory beans;
     private final Environment environment;
     private final boolean proxied;
 
     /** The interceptor awaits publishers; the woven aspect does not. */
     SpringResolver(ConfigurableBeanFactory beanFactory, Environment environment, boolean proxied) {
+        this.beans = beanFactory;
         this.proxied = proxied;
         this.environment = environment;
         shared.setBeanResolver(new BeanFactoryResolver(beanFactory));
@@ -80,11 +96,13 @@ final class SpringResolver implements FileLockedResolver {
 
     /** Whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later. */
     boolean isLocked(Method method, Class<?> targetClass) {
-        try {
-            return annotation(method, targetClass).isPresent();
-        } catch (IllegalArgumentException contradiction) {
-            return true;
-        }
+        return locked.computeIfAbsent(new MethodClassKey(method, targetClass), absent -> {
+            try {
+                return annotation(method, targetClass).isPresent();
+            } catch (IllegalArgumentException contradiction) {
+                return true;
+            }
+        });
     }
 
     /** A superclass may implement the method of an interface that it knows nothing of. */
@@ -131,7 +149,17 @@ final class SpringResolver implements FileLockedResolver {
         }
         Map<String, Integer> positions = positions(parameterNames);
         refuseUnknownVariables(expression.getAST(), positions.keySet(), parameterNames);
-        return call -> expression.getValue(new CallContext(call, positions, shared));
+        refuseUnknownBeans(expression.getAST());
+        refuseUnknownProperties(expression.getAST(), parameterNames);
+        return call -> {
+            try {
+                return expression.getValue(new CallContext(call, positions, shared));
+            } catch (EvaluationException failed) {
+                throw new IllegalArgumentException(
+                        "which fails: " + String.valueOf(failed.getMessage()).replace(Root.class.getName(), "#root"),
+                        failed);
+            }
+        };
     }
 
     private static Map<String, Integer> positions(List<String> parameterNames) {
@@ -158,6 +186,43 @@ final class SpringResolver implements FileLockedResolver {
         }
         for (int i = 0; i < node.getChildCount(); i++) {
             refuseUnknownVariables(node.getChild(i), variables, parameterNames);
+        }
+    }
+
+    /** Names that the factory does not know would fail at each call. */
+    private void refuseUnknownBeans(SpelNode node) {
+        if (node instanceof BeanReference) {
+            String text = node.toStringAST().substring(1);
+            String name = text.startsWith("'") ? text.substring(1, text.length() - 1) : text;
+            if (!beans.containsBean(name)) {
+                throw new IllegalArgumentException("where @" + name + " is no bean of this context");
+            }
+        }
+        for (int i = 0; i < node.getChildCount(); i++) {
+            refuseUnknownBeans(node.getChild(i));
+        }
+    }
+
+    /** A bare name is a property of the root object, which is nearly always meant to be a parameter. */
+    private static void refuseUnknownProperties(SpelNode node, List<String> parameterNames) {
+        if (node instanceof PropertyOrFieldReference || node instanceof MethodReference) {
+            String name = node.toStringAST().replaceAll("\\W.*", "");
+            if (!ROOT_NAMES.contains(name)) {
+                throw new IllegalArgumentException("where " + name + " is no property of #root, which has " + ROOT_NAMES
+                        + "; write #" + name
+                        + (parameterNames.contains(name)
+                                ? " for the parameter"
+                                : " if it is a parameter, one of " + parameterNames)
+                        + ", or quote it if it is a text");
+            }
+        }
+        if (node instanceof Projection || node instanceof Selection) {
+            return; // Names inside are those of the elements.
+        }
+        // Of a.b.c only the first name is one of the root object; arguments of a method are others.
+        int own = node instanceof CompoundExpression ? 1 : node.getChildCount();
+        for (int i = 0; i < own; i++) {
+            refuseUnknownProperties(node.getChild(i), parameterNames);
         }
     }
 

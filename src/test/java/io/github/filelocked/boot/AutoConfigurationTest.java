@@ -1,6 +1,5 @@
 package io.github.filelocked.boot;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +7,7 @@ import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
+import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.invoke.FileLockedInvoker;
 import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockNotHeldException;
@@ -18,7 +18,6 @@ import io.github.filelocked.spring.EnableFileLocking;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -292,20 +291,20 @@ class AutoConfigurationTest {
                     "order"
                 })
         void areDescribedForAnIde(String name) throws IOException {
-            try (InputStream metadata =
-                    FileLockedProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-                List<Map<String, Object>> described = properties(new String(metadata.readAllBytes(), UTF_8)).stream()
-                        .filter(property -> property.get("name").equals("filelocked." + name))
-                        .toList();
-                assertThat(described).singleElement().satisfies(property -> {
-                    assertThat(property.get("description").toString()).matches("[A-Z][^{}]+[.]");
-                    assertThat(property.get("type").toString()).matches("(java|io[.]github[.]filelocked)[.].+");
-                    // What has none says in its description what is done then.
-                    assertThat(property.containsKey("defaultValue")
-                                    || property.get("description").toString().contains("By default"))
-                            .isTrue();
-                });
-            }
+            // Not as a resource: the settings of tests are described too, in a file of the same name.
+            Path metadata =
+                    Javac.codeOf(FileLockedProperties.class).resolve("META-INF/spring-configuration-metadata.json");
+            List<Map<String, Object>> described = properties(Files.readString(metadata)).stream()
+                    .filter(property -> property.get("name").equals("filelocked." + name))
+                    .toList();
+            assertThat(described).singleElement().satisfies(property -> {
+                assertThat(property.get("description").toString()).matches("[A-Z][^{}]+[.]");
+                assertThat(property.get("type").toString()).matches("(java|io[.]github[.]filelocked)[.].+");
+                // What has none says in its description what is done then.
+                assertThat(property.containsKey("defaultValue")
+                                || property.get("description").toString().contains("By default"))
+                        .isTrue();
+            });
         }
 
         /** Boot's simplest parser, the one that needs no library, wants it without line breaks. */

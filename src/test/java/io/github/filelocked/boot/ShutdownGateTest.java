@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -163,7 +164,7 @@ class ShutdownGateTest {
 
         @Test
         void isCountedOutEvenIfTheReleaseFails() {
-            FileLocks failing = gated(request -> new Grant(new AtomicInteger()) {
+            FileLocks failing = gated(request -> new FakeGrant(new AtomicInteger()) {
                 @Override
                 public void release() {
                     throw new IllegalStateException("of the provider");
@@ -178,11 +179,11 @@ class ShutdownGateTest {
     }
 
     /** Counts its releases. */
-    private static class Grant implements LockProvider.Grant {
+    private static class FakeGrant implements LockProvider.Grant {
 
         private final AtomicInteger releases;
 
-        Grant(AtomicInteger releases) {
+        FakeGrant(AtomicInteger releases) {
             this.releases = releases;
         }
 
@@ -210,7 +211,7 @@ class ShutdownGateTest {
             FileLocks foreign = gated(request -> {
                 gate.close();
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                return new Grant(releases);
+                return new FakeGrant(releases);
             });
             Throwable failure = catchThrowable(() -> foreign.acquire(x));
             assertIsShutDown(failure);
@@ -272,6 +273,100 @@ class ShutdownGateTest {
             });
             assertThatThrownBy(() -> foreign.acquire(x)).isInstanceOf(LockInterruptedException.class);
             assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    /** Acquisitions that no thread waits for. */
+    @Nested
+    class WithoutAThread {
+
+        private LockRequest request;
+
+        private LockProvider gatedProvider(LockProvider provider) {
+            return gate.before(provider);
+        }
+
+        @BeforeEach
+        void request() {
+            FileLocks recording = FileLocks.builder()
+                    .provider(asked -> {
+                        request = asked;
+                        return new FakeGrant(new AtomicInteger());
+                    })
+                    .build();
+            recording.acquire(x).close();
+        }
+
+        private LockProvider answering(CompletableFuture<LockProvider.Grant> answer) {
+            return new LockProvider() {
+                @Override
+                public LockProvider.Grant acquire(LockRequest asked) {
+                    throw new AssertionError("asked for a thread that waits");
+                }
+
+                @Override
+                public CompletableFuture<LockProvider.Grant> acquireAsync(LockRequest asked) {
+                    return answer;
+                }
+            };
+        }
+
+        @Test
+        void aWaitEndsAtOnceWhenTheGateCloses() {
+            CompletableFuture<LockProvider.Grant> answer = new CompletableFuture<>();
+            CompletableFuture<LockProvider.Grant> result =
+                    gatedProvider(answering(answer)).acquireAsync(request);
+            gate.close();
+            assertThat(answer).isCancelled();
+            assertIsShutDown(result.handle((grant, failure) -> failure).join());
+            gate.whenIdle(() -> idle.set(true));
+            assertThat(idle).isTrue();
+        }
+
+        @Test
+        void nothingIsAskedForOnceTheGateIsClosed() {
+            gate.close();
+            CompletableFuture<LockProvider.Grant> result =
+                    gatedProvider(answering(null)).acquireAsync(request);
+            assertIsShutDown(result.handle((grant, failure) -> failure).join());
+        }
+
+        @Test
+        void aCancelledResultCancelsTheWait() {
+            CompletableFuture<LockProvider.Grant> answer = new CompletableFuture<>();
+            gatedProvider(answering(answer)).acquireAsync(request).cancel(true);
+            assertThat(answer).isCancelled();
+            gate.whenIdle(() -> idle.set(true));
+            assertThat(idle).isTrue();
+        }
+
+        @Test
+        void theLockIsAwaitedAtTheEndAndMayBeGivenToAThreadThatIsInsideThen() {
+            List<String> calls = new ArrayList<>();
+            LockProvider.Grant grant = new FakeGrant(new AtomicInteger()) {
+                @Override
+                public void attach() {
+                    calls.add("attach");
+                }
+
+                @Override
+                public void ensureValid() {
+                    calls.add("ensureValid");
+                }
+            };
+            LockProvider.Grant gated = gatedProvider(answering(CompletableFuture.completedFuture(grant)))
+                    .acquireAsync(request)
+                    .join();
+            gate.close();
+            gate.whenIdle(() -> idle.set(true));
+            assertIsShutDown(catchThrowable(() -> locks.acquire(y)));
+            gated.attach();
+            gated.ensureValid();
+            locks.acquire(y).close();
+            assertThat(idle).isFalse();
+            gated.release();
+            assertThat(idle).isTrue();
+            assertThat(calls).containsExactly("attach", "ensureValid");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.filelocked.FileLocked;
@@ -10,7 +9,6 @@ import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.fixture.Elsewhere;
 import io.github.filelocked.lock.LockNotAcquiredException;
-import io.github.filelocked.lock.LockRefusedException;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.nio.file.Path;
@@ -241,8 +239,7 @@ class AnnotationLookupTest {
 
         @Test
         void isRefusedBesideASecondOneSinceOneOfThemWouldNotCount() {
-            assertThatThrownBy(() -> Contexts.started(directory, ClassProxies.class, TwoComposed.class))
-                    .isInstanceOf(LockRefusedException.class)
+            Contexts.assertThatRefused(() -> Contexts.started(directory, ClassProxies.class, TwoComposed.class))
                     .hasMessageContainingAll("TwoComposed.run", "ConfigLocked", "OtherLocked", "leave one");
         }
     }

@@ -2,14 +2,13 @@ package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.LockRefusedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +102,24 @@ class BeanCheckTest {
         public void run(String user) {}
     }
 
+    static class BareName {
+        @FileLocked("${dir}/#{name}")
+        public void run(String name) {}
+    }
+
+    static class NoSuchBean {
+        @FileLocked("${dir}/#{@nobean.x}")
+        public void run() {}
+    }
+
+    static class NamesThatAreRight {
+        @FileLocked(
+                "${dir}/#{#names.?[length() > 1].![trim()].get(0) + method.name + @environment.getProperty('user')}")
+        public Path run(List<String> names) {
+            return LockedPath.current();
+        }
+    }
+
     static class NoSuchPosition {
         @FileLocked("${dir}/#{#p7}")
         public void run(String user) {}
@@ -133,34 +150,51 @@ class BeanCheckTest {
         }
     }
 
+    @Test
+    void namesOfElementsOfTheRootAndOfBeansAreNoProblem() {
+        System.setProperty("user", "u");
+        try (var context = context(NamesThatAreRight.class)) {
+            assertThat(context.getBean(NamesThatAreRight.class).run(List.of("a", "bb ")))
+                    .isEqualTo(directory.resolve("bbrunu"));
+        } finally {
+            System.clearProperty("user");
+        }
+    }
+
     @Nested
     class Fails {
+
+        @Test
+        void aBareNameInAnExpression() {
+            Contexts.assertThatRefused(() -> context(BareName.class))
+                    .hasMessageContainingAll("#{name}", "name is no property of #root", "write #name for the parameter")
+                    .hasMessageNotContaining("SpringResolver");
+        }
+
+        @Test
+        void anExpressionThatNamesNoBean() {
+            Contexts.assertThatRefused(() -> context(NoSuchBean.class))
+                    .hasMessageContaining("@nobean is no bean of this context");
+        }
 
         @Test
         void anObjectThatWasRegisteredWithoutADefinition() {
             try (var context = prepared()) {
                 context.getBeanFactory().registerSingleton("job", new Job());
-                assertThatThrownBy(context::refresh)
-                        .isInstanceOf(LockRefusedException.class)
+                Contexts.assertThatRefused(context::refresh)
                         .hasMessageContainingAll("bean 'job'", "Job.run", "not proxied");
             }
         }
 
         @Test
         void aFinalMethodOfAnAnnotatedClass() {
-            assertThatThrownBy(() -> context(OfItsClassButFinal.class))
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("a final method");
+            Contexts.assertThatRefused(() -> context(OfItsClassButFinal.class)).hasMessageContaining("a final method");
         }
 
         @Test
         void anExpressionThatNamesNoParameter() {
-            assertThatThrownBy(() -> context(Compound.class))
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("#usr is no parameter");
-            assertThatThrownBy(() -> context(NoSuchPosition.class))
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("#p7 is no parameter");
+            Contexts.assertThatRefused(() -> context(Compound.class)).hasMessageContaining("#usr is no parameter");
+            Contexts.assertThatRefused(() -> context(NoSuchPosition.class)).hasMessageContaining("#p7 is no parameter");
         }
     }
 

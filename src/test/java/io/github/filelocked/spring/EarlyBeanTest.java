@@ -1,11 +1,9 @@
 package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.LockedPath;
-import io.github.filelocked.lock.LockRefusedException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,9 +92,7 @@ class EarlyBeanTest {
     private void assertRefused(Class<?>[] beans, String... message) {
         try (var context = Contexts.prepared(directory, Enabled.class)) {
             context.register(beans);
-            assertThatThrownBy(context::refresh)
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContainingAll(message);
+            Contexts.assertThatRefused(context::refresh).hasMessageContainingAll(message);
         }
     }
 

@@ -222,6 +222,42 @@ class ProxiedBeanTest {
         }
     }
 
+    static class Inner {
+        @FileLocked("${dir}/plain")
+        public Path plain() {
+            return LockedPath.current();
+        }
+    }
+
+    static class Outer {
+        private final Inner inner;
+
+        Outer(Inner inner) {
+            this.inner = inner;
+        }
+
+        @FileLocked("${dir}/plain")
+        public Mono<Path> mono() {
+            return Mono.just(inner.plain());
+        }
+
+        @FileLocked("${dir}/plain")
+        public Flux<Path> flux() {
+            return Flux.just(inner.plain());
+        }
+    }
+
+    @Test
+    void theBodyOfAPublisherMayCallALockedMethodForTheSamePath() {
+        try (var context = context(Enabled.class, Inner.class, Outer.class)) {
+            Outer outer = context.getBean(Outer.class);
+            assertThat(outer.mono().block(Duration.ofSeconds(10))).isEqualTo(directory.resolve("plain"));
+            assertThat(outer.flux().collectList().block(Duration.ofSeconds(10)))
+                    .containsExactly(directory.resolve("plain"));
+            locks.acquire(directory.resolve("plain"), Duration.ofSeconds(20)).close();
+        }
+    }
+
     static class FinalMethod {
         @FileLocked("${dir}/x")
         public final void rewrite() {}
@@ -248,12 +284,10 @@ class ProxiedBeanTest {
 
     @Test
     void whatCannotBeLockedHasTheContextFail() {
-        assertThatThrownBy(() -> context(Enabled.class, FinalMethod.class))
-                .isInstanceOf(LockRefusedException.class)
+        Contexts.assertThatRefused(() -> context(Enabled.class, FinalMethod.class))
                 .hasMessageContaining("FinalMethod.rewrite")
                 .hasMessageContaining("final");
-        assertThatThrownBy(() -> context(Enabled.class, Broken.class))
-                .isInstanceOf(LockRefusedException.class)
+        Contexts.assertThatRefused(() -> context(Enabled.class, Broken.class))
                 .hasMessageContainingAll(
                         "Broken.duration",
                         "Broken.property",

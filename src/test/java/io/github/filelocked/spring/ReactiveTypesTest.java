@@ -1,7 +1,6 @@
 package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLocks;
@@ -10,7 +9,6 @@ import io.github.filelocked.LockedPath;
 import io.github.filelocked.OnBusy;
 import io.github.filelocked.fixture.Elsewhere;
 import io.github.filelocked.lock.LockNotAcquiredException;
-import io.github.filelocked.lock.LockRefusedException;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -295,11 +293,9 @@ class ReactiveTypesTest {
 
     @Test
     void whatCouldNotEndOrNotBeReplacedIsRefusedAtTheStart() {
-        assertThatThrownBy(() -> Contexts.started(directory, Enabled.class, SkippedSingle.class))
-                .isInstanceOf(LockRefusedException.class)
+        Contexts.assertThatRefused(() -> Contexts.started(directory, Enabled.class, SkippedSingle.class))
                 .hasMessageContainingAll("SkippedSingle.run", "leaves a Single without a value");
-        assertThatThrownBy(() -> Contexts.started(directory, Enabled.class, OtherPublisher.class))
-                .isInstanceOf(LockRefusedException.class)
+        Contexts.assertThatRefused(() -> Contexts.started(directory, Enabled.class, OtherPublisher.class))
                 .hasMessageContainingAll("OtherPublisher.run", "the work of a reactor.core.publisher.ParallelFlux");
     }
 }

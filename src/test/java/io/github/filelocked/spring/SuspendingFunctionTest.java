@@ -1,13 +1,11 @@
 package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.aspectj.Ajc;
 import io.github.filelocked.aspectj.FileLockedAspect;
 import io.github.filelocked.fixture.Javac;
-import io.github.filelocked.lock.LockRefusedException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,8 +72,7 @@ class SuspendingFunctionTest {
         try (URLClassLoader loader = Javac.load(classes);
                 var context = Contexts.prepared(directory, configuration, loader.loadClass("fixture.Job"))) {
             context.setClassLoader(loader);
-            assertThatThrownBy(context::refresh)
-                    .isInstanceOf(LockRefusedException.class)
+            Contexts.assertThatRefused(context::refresh)
                     .hasMessageContainingAll("bean 'job'", "fixture.Job.rewrite", "suspending function");
         }
     }
@@ -103,9 +100,7 @@ class SuspendingFunctionTest {
         try (URLClassLoader loader = Javac.load(classes)) {
             Class<?> type = loader.loadClass("fixture.Job");
             Runnable job = (Runnable) type.getDeclaredConstructor().newInstance();
-            assertThatThrownBy(job::run)
-                    .isInstanceOf(LockRefusedException.class)
-                    .hasMessageContaining("suspending function");
+            Contexts.assertThatRefused(job::run).hasMessageContaining("suspending function");
             assertThat(type.getField("ran").getBoolean(null)).isFalse();
         }
     }

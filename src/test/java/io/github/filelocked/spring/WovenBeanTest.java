@@ -1,13 +1,11 @@
 package io.github.filelocked.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocks;
 import io.github.filelocked.aspectj.Ajc;
 import io.github.filelocked.aspectj.FileLockedAspect;
 import io.github.filelocked.fixture.Javac;
-import io.github.filelocked.lock.LockRefusedException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,13 +124,34 @@ class WovenBeanTest {
     }
 
     @Test
+    void usesTheLocksOfItsOwnContextIfThereAreSeveral() throws Exception {
+        Path classes = directory.resolve("classes");
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), JOB)).isEmpty();
+        try (URLClassLoader loader = Javac.load(classes);
+                var first = new AnnotationConfigApplicationContext();
+                var second = new AnnotationConfigApplicationContext()) {
+            Function<Path, Path> ofFirst = job(first, WovenWithLocksOfItsOwn.class, loader);
+            Function<Path, Path> ofSecond = job(second, Woven.class, loader);
+            assertThat(ofFirst.apply(directory.resolve("x"))).isEqualTo(directory.resolve("x"));
+            assertThat(ofSecond.apply(directory.resolve("y"))).isEqualTo(directory.resolve("y"));
+            assertThat(directory.resolve("x.lock")).doesNotExist();
+            assertThat(directory.resolve("y.lock")).exists();
+            second.close();
+            assertThat(ofFirst.apply(directory.resolve("z"))).isEqualTo(directory.resolve("z"));
+            assertThat(directory.resolve("z.lock")).doesNotExist();
+            first.close();
+            assertThat(ofSecond.apply(directory.resolve("a"))).isEqualTo(directory.resolve("a"));
+            assertThat(directory.resolve("a.lock")).exists();
+        }
+    }
+
+    @Test
     void hasTheContextFailInModeAspectJIfItIsNotWoven() throws Exception {
         Path classes = directory.resolve("classes");
         Javac.compile(classes, JOB);
         try (URLClassLoader loader = Javac.load(classes);
                 var context = new AnnotationConfigApplicationContext()) {
-            assertThatThrownBy(() -> job(context, Woven.class, loader))
-                    .isInstanceOf(LockRefusedException.class)
+            Contexts.assertThatRefused(() -> job(context, Woven.class, loader))
                     .hasMessageContainingAll("fixture.Job.ofTheContext", "fixture.Job.ofAnArgument", "is not woven");
         }
     }
