@@ -17,11 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,10 @@ final class KernelAttempt {
     /** How often a file that is being replaced is looked at without a pause. */
     private static final int STALE_LOOKS = 100;
 
+    /** Far more than a woken waiter takes to lock. */
+    private static final Duration HAND_OVER = Duration.ofMillis(50);
+
+    private static final long HAND_OVER_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long DENIAL_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
@@ -209,7 +215,7 @@ final class KernelAttempt {
         KernelLock verified = null;
         try {
             channel = open(inode);
-            lock = tryLock(channel);
+            lock = tryLock(channel, patience == null);
             if (lock == null) {
                 lock = patience == null ? refusedOrBusy(channel, inode) : await(channel, inode, patience);
             }
@@ -266,13 +272,16 @@ final class KernelAttempt {
         }
     }
 
-    private @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private @Nullable FileLock tryLock(FileChannel channel, boolean single) throws IOException {
         if (!shared) {
             return channel.tryLock(KernelLock.LOCK, 1, false);
         }
         FileLock gate = channel.tryLock(KernelLock.GATE, 1, true);
+        if (gate == null && single && isLeftFreeBehindGate(channel)) {
+            return channel.tryLock(KernelLock.LOCK, 1, true);
+        }
         if (gate == null) {
-            return isFreeBehindGate(channel) ? channel.tryLock(KernelLock.LOCK, 1, true) : null;
+            return null;
         }
         FileLock lock = channel.tryLock(KernelLock.LOCK, 1, true);
         gate.release();
@@ -280,15 +289,20 @@ final class KernelAttempt {
     }
 
     /**
-     * Whether the gate is shut though nobody holds the lock: the waiter at the gate is stopped, or is about to acquire. A
-     * shared holder may pass such a gate. Behind other shared holders it may not, or a chain of them would not end.
+     * Whether the gate is shut though nobody holds the lock, for longer than a hand-over takes: then the waiter at the gate is
+     * stopped. A shared holder may pass such a gate. Behind other shared holders it may not, or a chain of them would not end.
      */
-    private static boolean isFreeBehindGate(FileChannel channel) throws IOException {
-        FileLock exclusive = channel.tryLock(KernelLock.LOCK, 1, false);
-        if (exclusive != null) {
+    private static boolean isLeftFreeBehindGate(FileChannel channel) throws IOException {
+        Deadline handOver = Deadline.in(HAND_OVER);
+        while (!handOver.hasPassed()) {
+            FileLock exclusive = channel.tryLock(KernelLock.LOCK, 1, false);
+            if (exclusive == null) {
+                return false;
+            }
             exclusive.release();
+            LockSupport.parkNanos(HAND_OVER_LOOK_NANOS);
         }
-        return exclusive != null;
+        return true;
     }
 
     /** Ends a single attempt that got no lock. */

@@ -398,7 +398,7 @@ class TemplateTest {
             writer.visitEnd();
             Files.write(temporary.resolve("Job.class"), writer.toByteArray());
             try (var loader = Javac.load(temporary)) {
-                Method mangled = loader.loadClass("Job").getDeclaredMethods()[0];
+                Method mangled = loader.loadClass("Job").getDeclaredMethod("run-0E7RQCE", String.class);
                 assertThatIllegalArgumentException()
                         .isThrownBy(() ->
                                 Template.parsePath("#{#file}", FileLockedResolver.builtIn(), mangled, List.of("p0")))
