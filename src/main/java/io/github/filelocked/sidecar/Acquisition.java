@@ -52,6 +52,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     private final SidecarGrant grant;
     private final LongWait longWait;
     private volatile Claim claim;
+    private volatile boolean cancelled;
     private @Nullable Turn next;
     private long joinFailedAt;
     private boolean mayJoin = true;
@@ -153,12 +154,12 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     /**
      * Goes on as far as it can. Works on files, so it is called on a platform thread; it may wait in the kernel.
      *
-     * @return the grant, or null if the caller has to wait for its wake, or its time is over
+     * @return the grant, or null if the caller has to wait for its wake, its time is over, or it was cancelled
      * @throws LockNotAcquiredException if this is a single attempt, and the lock is busy
      */
     @Nullable
     SidecarGrant advance() throws IOException, InterruptedException {
-        while (takesTurn()) {
+        while (!cancelled && takesTurn()) {
             if (next == Turn.BUSY && reentersByAlias()) {
                 return grant;
             }
@@ -176,7 +177,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
                 throw busy();
             }
         }
-        return reentersByAlias() ? grant : null;
+        return !cancelled && reentersByAlias() ? grant : null;
     }
 
     /** Whether the thread may hold the file under another path, so that work on files has to come before a wait. */
@@ -321,8 +322,9 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         return inThisJvm != null ? inThisJvm : attempt.awaitedHolder();
     }
 
-    /** Ends a wait in the kernel. Returns at once. */
+    /** Ends a wait in the kernel, and begins no further attempt. Returns at once. */
     void cancel() {
+        cancelled = true;
         attempt.cancel();
     }
 

@@ -53,8 +53,7 @@ final class AsyncAcquisition implements Runnable {
         try {
             CompletableFuture<?> unused = async.result.whenComplete((grant, failure) -> {
                 if (async.result.isCancelled()) {
-                    async.acquisition.cancel();
-                    async.wake();
+                    async.cancelled();
                 }
             });
             if (async.acquisition.takesTurn() || async.acquisition.mayHoldAlias()) {
@@ -69,6 +68,14 @@ final class AsyncAcquisition implements Runnable {
             async.fail(failure);
         }
         return async.result;
+    }
+
+    /** Ends the acquisition here if it waits in the line, so that thousands that are cancelled at once need no worker. */
+    private void cancelled() {
+        acquisition.cancel();
+        if (wakes.getAndIncrement() == 0) {
+            end();
+        } // Otherwise a run goes on, and sees the cancellation.
     }
 
     private void awaitWake() {
@@ -101,10 +108,7 @@ final class AsyncAcquisition implements Runnable {
     }
 
     private void step() {
-        ScheduledFuture<?> pending = timer;
-        if (pending != null) {
-            pending.cancel(false);
-        }
+        cancelTimer();
         try {
             Grant grant = result.isDone() ? null : acquisition.advance();
             if (grant != null) {
@@ -133,9 +137,17 @@ final class AsyncAcquisition implements Runnable {
         result.completeExceptionally(failure);
     }
 
+    private void cancelTimer() {
+        ScheduledFuture<?> pending = timer;
+        if (pending != null) {
+            pending.cancel(false);
+        }
+    }
+
     private synchronized void end() {
         if (!ended) {
             ended = true;
+            cancelTimer();
             acquisition.end();
         }
     }
