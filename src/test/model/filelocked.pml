@@ -8,10 +8,10 @@
  * it for the thread alone. That action is one
  *   (K) system call, which the kernel carries out at once, or
  *   (C) operation of java.util.concurrent, or
- *   (M) section under the claim's monitor, whose variables nobody reads without it.
- * Two of them are one step only where their order cannot be seen: taking the monitor and then one (K) or (C), and one
- * such and then giving the monitor back; and what is said in place. A goto takes the atomicity of its step along to
- * the next statement, so that each label has a `skip`, which ends it.
+ *   (M) section under the claim's monitor, under which the engine does no I/O and waits for nothing.
+ * Two of them are one step only where their order cannot be seen, and where a comment says so. A wake is one step with
+ * the section that causes it, because a wake that comes later causes one more look and nothing else. A goto takes the
+ * atomicity of its step along to the next statement, so each label has a `skip`, which ends the step.
  */
 
 #define STEP if :: atomic {
@@ -22,23 +22,26 @@
 #endif
 
 /* Scenarios: who takes part, and what happens to them. */
-#define EXCLUSIVE_ONLY 1  /* two processes of two threads, and no sidecar yet */
-#define SHARED_TOO 2      /* two processes of two threads that wait, each shared or exclusive */
+#define EXCLUSIVE_ONLY 1  /* two threads and one, and no sidecar yet */
+#define SHARED_TOO 2      /* two threads and one that wait, each shared or exclusive */
 #define KILLED 3          /* two threads that wait, and one; one of the processes is killed */
 #define DEADLINES 4       /* one thread, whose deadline may pass at any moment, and one in each process */
 #define REPLACED 5        /* two threads and one; somebody unlinks the sidecar, or renames another file over it */
-#define HARD_LINKS 6      /* two paths of one file */
+#define MOUNTED_TWICE 6   /* two paths of one file, as bind mounts give them */
 #define ALL_SHARED 7      /* single attempts, all of them shared */
 #define CHAIN_HERE 8      /* shared holders that come back for ever, and an exclusive waiter in the same process */
 #define CHAIN_ELSEWHERE 9 /* the same, with the exclusive waiter in the other process */
 #define GIVEN_UP 10       /* a shared holder that stays, and an exclusive waiter elsewhere, whose deadline passes */
+#define STOPPED 11        /* the waiter at the gate takes no more steps, and keeps the gate shut */
+#define HANDED_OVER 12    /* a worker acquires for a caller that gives up at any moment */
+#define INSPECTED_TOO 13  /* two threads, one of each process, and a look at the record */
 
-#if SCENARIO == KILLED
+#if SCENARIO == KILLED || SCENARIO == STOPPED
 #define DIES unless { atomic { killed[p] -> forget() } }
 #else
 #define DIES
 #endif
-#if SCENARIO == HARD_LINKS
+#if SCENARIO == MOUNTED_TWICE
 #define PATHS 2
 #else
 #define PATHS 1
@@ -59,13 +62,25 @@
 
 /* How long a thread waits. */
 #define SINGLE 0    /* Duration.ZERO: one attempt */
-#define TIMED 1     /* its deadline may pass at any moment of the wait */
-#define UNLIMITED 2 /* FileLocks.NO_LIMIT */
+#define UNLIMITED 1 /* without limit, or until `over`, which a Worker sets at any moment */
+#define ASYNC 2     /* the same, on a worker, for a caller that may cancel */
 
-/* The alarm of a timed wait in the kernel, a CompletableFuture. */
-#define OFF 0    /* not there, or completed by the waiter */
-#define ARMED 1  /* not completed */
-#define PASSED 2 /* completed by the timer */
+/* ClaimEntry.State. */
+#define FREE 0
+#define CHANGING_EXCLUSIVE 1
+#define CHANGING_SHARED 2
+#define INSPECTED 3
+#define HELD 4
+
+/* KernelWait.state. */
+#define OFF 0 /* no wait, or OVER */
+#define WAITING 1
+#define CUT 2
+
+/* How an attempt ended without a lock, KernelAttempt.Miss; DEADLOCK is as STALE, since a pause takes no time. */
+#define BUSY 0
+#define STALE 1
+#define STAY_OVER 2
 
 #define ABSENT 0 /* instead of an inode, whose numbers begin at 1 */
 #define MAX_THREADS 4
@@ -82,35 +97,31 @@ typedef Range {
 typedef File {
     Range on[2];
     byte opens[2];   /* descriptors, per process */
-    bool claimed[2]; /* not the kernel's: KernelLock.OPEN of each process */
+    byte claimed[2]; /* not the kernel's: Claim.BY_INODE of each process, a claim's index + 1, or 0 */
 };
 File file[INODES + 1];
-byte at[PATHS]; /* the inode at each path, or ABSENT */
+byte at; /* the inode of the lock file, whatever path leads to it, or ABSENT */
 
 /* A process never conflicts with itself, so only the other one counts. */
 #define MAY(range, inode, mode) \
     (file[inode].on[range].by[1 - p] == NONE || (mode == SHARED && file[inode].on[range].by[1 - p] == SHARED))
 
 /* An inode's number is free again when no path and no descriptor has it. */
-#if PATHS == 1
-#define IS_FREE(i) (at[0] != i && file[i].opens[0] + file[i].opens[1] == 0)
-#else
-#define IS_FREE(i) (at[0] != i && at[1] != i && file[i].opens[0] + file[i].opens[1] == 0)
-#endif
+#define IS_FREE(i) (at != i && file[i].opens[0] + file[i].opens[1] == 0)
 
 /* Any free number, since file systems use numbers again. */
-inline createAt(place)
+inline create()
 {
     if
-    :: IS_FREE(1) -> at[place] = 1
+    :: IS_FREE(1) -> at = 1
 #if INODES >= 2
-    :: IS_FREE(2) -> at[place] = 2
+    :: IS_FREE(2) -> at = 2
 #endif
 #if INODES >= 3
-    :: IS_FREE(3) -> at[place] = 3
+    :: IS_FREE(3) -> at = 3
 #endif
 #if INODES >= 4
-    :: IS_FREE(4) -> at[place] = 4
+    :: IS_FREE(4) -> at = 4
 #endif
     fi
 }
@@ -127,40 +138,62 @@ inline createAt(place)
 /* ---- The virtual machines ---- */
 
 typedef Claim {
-    bool monitor;    /* taken */
-    bool permit;     /* available */
+    byte state;
     byte users;
     byte holds;
     bool shared;     /* what kernelLock is */
     byte kernelLock; /* the inode that is locked, or ABSENT */
     byte inode;      /* under which number it was claimed */
+    byte bystanders; /* one bit for each thread */
 };
 Claim claim[2 * PATHS];
 #define CLAIM_OF(process, path) (process * PATHS + path)
 
-/* Claim.queue(), a fair semaphore: the first of the line has it, the others wait for it in this order. */
+/* Claim.line: the wakes of the waiters in the order of their arrival. */
 chan line[2 * PATHS] = [MAX_THREADS] of { byte };
+
+/* One bit for each thread: its wake has run since it last looked. */
+byte awake;
+#define BIT(thread) (1 << thread)
 
 /* The channel of each thread's attempt. */
 typedef Channel {
     byte inode;  /* ABSENT: there is no descriptor */
     bool closed; /* AbstractInterruptibleChannel.closed; the descriptor goes last */
     bool inCall; /* its thread waits in the kernel, between the gate and byte 0 included */
-    byte alarm;
+    byte wait;   /* KernelWait.state */
+    bool stays;  /* the timer of the stay is set */
+    bool behind; /* waits without the gate */
 };
 Channel channel[MAX_THREADS];
+bool over[MAX_THREADS]; /* the deadline has passed, or the caller has cancelled */
 
-bool killed[2];
+bool killed[2]; /* takes no more steps */
 byte threads;
 byte ended;
 
 /* EDEADLK where there is no deadlock: at any moment, once, where it can do something new. */
-#if SCENARIO == DEADLINES || SCENARIO == HARD_LINKS || SCENARIO == CHAIN_ELSEWHERE
+#if SCENARIO == DEADLINES
 #define DEADLOCKS 1
 #else
 #define DEADLOCKS 0
 #endif
 byte deadlocksSeen;
+
+/*
+ * A stay ends at any moment, once at the gate where that can do something new, and always where the waiter would
+ * otherwise wait for ever: at the gate of a stopped process, and without the gate, where a chain may pass it.
+ */
+#ifndef STAYS
+#define STAYS 1
+#endif
+byte staysSeen;
+#ifdef UNBOUNDED_STAY
+#define STAY_MAY_END false
+#else
+#define STAY_MAY_END \
+    (channel[t].stays && (staysSeen < STAYS || channel[t].behind || (SCENARIO == STOPPED && killed[1])))
+#endif
 
 /* ---- What must hold ---- */
 
@@ -190,14 +223,11 @@ bool served;      /* the exclusive waiter of a chain, or the shared one of GIVEN
 
 /* ---- The engine ---- */
 
-#define LEAVE_MONITOR claim[c].monitor = false
-#ifdef NO_MONITOR
-#define ENTER_MONITOR claim[c].monitor = true
+#ifdef NO_LINE
+#define IS_FIRST true
 #else
-#define ENTER_MONITOR !claim[c].monitor -> claim[c].monitor = true
+#define IS_FIRST (len(line[c]) == 0 || line[c]?[eval(t)])
 #endif
-
-#define JOINABLE (claim[c].kernelLock != ABSENT && claim[c].shared && mode == SHARED)
 #if defined(NO_GATE) || defined(NO_GATE_TO_JOIN)
 #define GATE_IS_OPEN true
 #else
@@ -207,6 +237,7 @@ bool served;      /* the exclusive waiter of a chain, or the shared one of GIVEN
 /* The body is taken to last from the verification, or from joining, until the hold is taken out of the claim. */
 inline bodyBegins()
 {
+    inside = true;
     writers[p] = writers[p] + (mode == EXCLUSIVE -> 1 : 0);
     readers[p] = readers[p] + (mode == SHARED -> 1 : 0);
     served = served || IS_WAITED_FOR;
@@ -215,36 +246,72 @@ inline bodyBegins()
 
 inline bodyEnds()
 {
+    inside = false;
     CHECK(file[claim[c].kernelLock].on[LOCK].by[p] == mode); /* Nothing of ours has dropped it meanwhile. */
     writers[p] = writers[p] - (mode == EXCLUSIVE -> 1 : 0);
     readers[p] = readers[p] - (mode == SHARED -> 1 : 0)
 }
 
-/* Under the monitor: Claim.obtained and addHold. */
-inline obtained()
+inline wakeHead()
 {
-    CHECK(claim[c].kernelLock == ABSENT && claim[c].holds == 0);
-    claim[c].kernelLock = channel[t].inode;
-    claim[c].inode = identified;
-    claim[c].shared = (mode == SHARED);
-    claim[c].holds++
+    if
+    :: len(line[c]) > 0 -> line[c]?<other>; awake = awake | BIT(other); other = 0
+    :: len(line[c]) == 0
+    fi
 }
 
-/* The end of Acquisition.joinSharedHolders: KernelLock.isGateShut unlocks the gate, Claim.addHold. */
-inline joinAndLeaveMonitor()
+/* Claim.wakeAll. */
+inline wakeAll()
 {
-    file[claim[c].kernelLock].on[GATE].by[p] = NONE;
-    claim[c].holds++;
-    bodyBegins();
-    LEAVE_MONITOR
+    awake = awake | claim[c].bystanders;
+    claim[c].bystanders = 0;
+    wakeHead()
+}
+
+/* Claim.free. */
+inline free()
+{
+    claim[c].kernelLock = ABSENT;
+    claim[c].inode = ABSENT;
+    claim[c].shared = false;
+    claim[c].state = FREE;
+    wakeAll()
+}
+
+/* Claim.standInLine. */
+inline standInLine()
+{
+    if
+    :: line[c]??[eval(t)]
+    :: !(line[c]??[eval(t)]) -> line[c]!t
+    fi
+}
+
+/* Claim.leaveLine. */
+inline leaveLine()
+{
+    claim[c].bystanders = claim[c].bystanders & ~BIT(t);
+    if
+    :: len(line[c]) > 0 && line[c]?[eval(t)] ->
+        line[c]?_;
+#ifndef NO_WAKE
+        wakeHead()
+#endif
+    :: len(line[c]) > 0 && !(line[c]?[eval(t)]) ->
+        if
+        :: line[c]??[eval(t)] -> line[c]??eval(t)
+        :: !(line[c]??[eval(t)])
+        fi
+    :: len(line[c]) == 0
+    fi
 }
 
 inline openSidecar()
 {
-    channel[t].inode = at[path];
+    channel[t].inode = at;
     channel[t].closed = false;
-    file[at[path]].opens[p]++;
-    CHECK(file[at[path]].opens[p] == 1) /* I2: this JVM has no other descriptor of the file */
+    file[at].opens[p]++;
+    CHECK(file[at].opens[p] == 1) /* I2: this JVM has no other descriptor of the file */
 }
 
 /* So that equal states are seen to be equal. */
@@ -253,31 +320,36 @@ inline forget()
     channel[t].inode = ABSENT;
     channel[t].closed = true;
     channel[t].inCall = false;
-    channel[t].alarm = OFF;
+    channel[t].wait = OFF;
+    channel[t].stays = false;
+    channel[t].behind = false;
+    awake = awake & ~BIT(t);
     identified = ABSENT;
     inode = ABSENT;
     key = ABSENT;
+    other = 0;
+    miss = BUSY;
     locked = false;
-    heldShared = false;
-    inTurn = false
+    inside = false;
+    joined = false;
+    noJoin = false
 }
 
 /* Claim.leave. It may be one step with what precedes it, since an unused entry and a new one are the same. */
 inline leave()
 {
     claim[c].users--;
-    CHECK(claim[c].users > 0 || (claim[c].permit && claim[c].holds == 0 && empty(line[c]))); /* I7, I14 */
-    forget()
+    CHECK(claim[c].users > 0 || (claim[c].state == FREE && claim[c].holds == 0 && len(line[c]) == 0)) /* I7, I14 */
 }
 
 /*
  * The three ends of a wait in the kernel: the lock is had, the channel is closed, or the kernel sees a deadlock. A lock
  * may be had although the channel is being closed; that is found out afterwards, as in the JDK.
  */
-#define AWAIT(range)                                                                                      \
-       atomic { MAY(range, channel[t].inode, mode) -> file[channel[t].inode].on[range].by[p] = mode }     \
-    :: atomic { channel[t].closed -> channel[t].inCall = false; goto notLocked }                          \
-    :: atomic { deadlocksSeen < DEADLOCKS -> deadlocksSeen++; channel[t].inCall = false; goto notLocked }
+#define AWAIT(range, as)                                                                            \
+       atomic { MAY(range, channel[t].inode, as) -> file[channel[t].inode].on[range].by[p] = as }   \
+    :: atomic { channel[t].closed -> channel[t].inCall = false; goto endsWait }                     \
+    :: atomic { deadlocksSeen < DEADLOCKS -> deadlocksSeen++; channel[t].inCall = false; goto endsWait }
 
 /*
  * A channel unlocks what it has locked, then waits for whoever is in a call of it, then closes the descriptor. Whoever
@@ -298,123 +370,152 @@ proctype Thread(byte t, p, path, mode, patience; bool forever)
     byte c;
     byte identified; /* the inode that was at the path, as the attempt saw it */
     byte inode, key; /* of the kernel's lock to be given back: the file, and the number that is claimed */
+    byte other;
+    byte miss;
     bool locked;
-    bool heldShared;
-    bool inTurn;     /* waits its turn; otherwise tries at once, with the monitor */
+    bool inside;
+    bool joined;
+    bool noJoin;     /* the gate was shut; see Acquisition.mayJoin */
 
     {
     c = CLAIM_OF(p, path);
 
-again: skip; /* Acquisition.enterAtOnce: the monitor, Claim.isAwaited */
-    STEP
-        ENTER_MONITOR;
-        claim[c].users++; /* Claim.join; see leave() */
-#ifndef NO_LINE
-        if
-        :: nempty(line[c]) -> LEAVE_MONITOR; goto notAtOnce
-        :: empty(line[c])
-        fi
-#endif
-    END;
+again: skip;
 #ifdef CLAIM_AFTER_OPEN
     STEP
         if
-        :: at[path] != ABSENT -> identified = at[path]; openSidecar()
+        :: at != ABSENT -> identified = at; openSidecar()
         :: else
         fi
     END;
 #endif
-    if
-    :: atomic { JOINABLE && GATE_IS_OPEN -> /* (K) */
-            file[claim[c].kernelLock].on[GATE].by[p] = SHARED }
-        STEP joinAndLeaveMonitor(); goto hold END /* (K) */
-    :: atomic { JOINABLE && !GATE_IS_OPEN -> LEAVE_MONITOR } /* (K); the permit is not to be had either */
-    :: atomic { !JOINABLE && claim[c].permit -> claim[c].permit = false; goto obtain } /* (C) tryAcquire */
-    :: atomic { !JOINABLE && !claim[c].permit -> /* (C) */
-            LEAVE_MONITOR
-#ifdef CLAIM_AFTER_OPEN
-            ;
+
+enter: skip; /* Claim.enter, (M); at first with Claim.join, see leave() */
+    STEP
+        claim[c].users = claim[c].users + (joined -> 0 : 1);
+        joined = true;
+        if
+        :: IS_FIRST ->
             if
-            :: channel[t].inode != ABSENT -> CLOSE_DESCRIPTOR(channel[t].inode)
+            :: claim[c].state == FREE ->
+                claim[c].state = (mode == SHARED -> CHANGING_SHARED : CHANGING_EXCLUSIVE);
+                goto turn
+            :: claim[c].state == HELD && claim[c].shared && mode == SHARED && !noJoin ->
+                claim[c].holds++;
+                goto join
+#ifndef NO_BYSTANDERS
+            :: patience == SINGLE &&
+               ((claim[c].state == CHANGING_SHARED && mode == SHARED) || claim[c].state == INSPECTED) ->
+                claim[c].bystanders = claim[c].bystanders | BIT(t);
+                goto parked
+#endif
             :: else
             fi
-#endif
-        }
-    fi;
-
-notAtOnce: skip; /* Acquisition.enterInTurn */
-    if
-    :: atomic { patience == SINGLE ->
-            CHECK(SCENARIO != ALL_SHARED); /* Shared attempts refuse no shared one. */
-            leave(); goto left }
-    :: atomic { patience != SINGLE -> line[c]!t; inTurn = true } /* (C) */
-    fi;
-standsInLine:
-    if
-    :: line[c]?[eval(t)] /* (C) */
-    :: atomic { patience == TIMED -> line[c]??eval(t); leave(); goto left } /* (C) */
-    fi;
-
-look: skip; /* joinSharedHolders and the permit */
-    STEP
-        ENTER_MONITOR;
-        heldShared = (claim[c].kernelLock != ABSENT && claim[c].shared);
+        :: !IS_FIRST
+        fi;
         if
-        :: JOINABLE && GATE_IS_OPEN -> file[claim[c].kernelLock].on[GATE].by[p] = SHARED; goto joinInTurn /* (K) */
-        :: else -> LEAVE_MONITOR /* (K), (M) */
+        :: patience == SINGLE -> goto busy
+        :: patience != SINGLE -> standInLine(); goto parked
         fi
     END;
-atPermit:
+
+parked: skip;
+#ifdef CLAIM_AFTER_OPEN
+    STEP
+        if
+        :: channel[t].inode != ABSENT -> CLOSE_DESCRIPTOR(channel[t].inode); channel[t].inode = ABSENT
+        :: else
+        fi
+    END;
+#endif
+atPark:
     if
-    :: atomic { claim[c].permit -> claim[c].permit = false; goto obtain } /* (C) */
+    :: atomic { (awake & BIT(t)) != 0 -> awake = awake & ~BIT(t); goto enter } /* (C) */
 #ifndef NO_REJOIN
     :: atomic { /* After REJOIN_NANOS; before the gate opens, another look would change nothing. */
-        heldShared && JOINABLE && MAY(GATE, claim[c].kernelLock, SHARED) -> goto look }
+        noJoin && claim[c].state == HELD && claim[c].shared && MAY(GATE, claim[c].kernelLock, SHARED) ->
+            noJoin = false;
+            goto enter }
 #endif
-    :: atomic { patience == TIMED -> line[c]?_; leave(); goto left } /* (C) */
+    :: atomic { over[t] -> goto givesUp }
     fi;
-joinInTurn: skip;
-    STEP joinAndLeaveMonitor() END; /* (K) */
-    STEP line[c]?_; goto hold END; /* (C) */
+
+    /* Acquisition.join: the hold is there already, so the lock stays while the thread looks at the gate. */
+join: skip;
+    STEP /* (K) The JDK lets one thread of a process at a time look. */
+        file[claim[c].kernelLock].on[GATE].by[p] == NONE ->
+        if
+        :: patience == ASYNC && over[t] -> goto hold /* Acquisition.undoTurn */
+        :: !(patience == ASYNC && over[t]) && !GATE_IS_OPEN -> noJoin = true; goto hold
+        :: !(patience == ASYNC && over[t]) && GATE_IS_OPEN -> file[claim[c].kernelLock].on[GATE].by[p] = SHARED
+        fi
+    END;
+    STEP file[claim[c].kernelLock].on[GATE].by[p] = NONE; bodyBegins() END; /* (K) */
+    STEP leaveLine(); leave(); goto hold END; /* Acquisition.end, (M) */
+
+turn: skip; /* A worker begins with the look whether the caller is still there: AsyncAcquisition.step */
+    if
+    :: atomic { patience == ASYNC && over[t] ->
+#ifndef TURN_KEPT
+            free(); /* Acquisition.undoTurn, (M) */
+#endif
+            goto givesUp }
+    :: !(patience == ASYNC && over[t])
+    fi;
 
     /*
-     * Acquisition.obtain, with the permit; KernelAttempt.acquire: Sidecar.identify (K) and KernelLock.claim (C). One
-     * step, since either nobody else changes the path (HARD_LINKS), or nobody else of this JVM can have the claim.
+     * KernelAttempt.tryOnce: Sidecar.identify (K) and Claim.claimInode (C). One step, since either nobody replaces the
+     * file (MOUNTED_TWICE), or no other claim of this JVM can have the inode.
      */
 obtain: skip;
     STEP
 #ifdef CLAIM_AFTER_OPEN
         if
-        :: !inTurn && channel[t].inode != ABSENT -> file[identified].claimed[p] = true; goto opened
+        :: channel[t].inode != ABSENT -> file[identified].claimed[p] = c + 1; goto opened
         :: else
         fi;
 #endif
-        identified = at[path];
+        identified = at;
         if
         :: identified == ABSENT
 #ifndef NO_INODE_CLAIM
-        :: identified != ABSENT && file[identified].claimed[p] -> goto missed
+        :: identified != ABSENT && file[identified].claimed[p] != 0 -> other = file[identified].claimed[p]; goto alias
 #endif
-        :: else -> file[identified].claimed[p] = true; goto claimed
+        :: else -> file[identified].claimed[p] = c + 1; goto claimed
         fi
     END;
-    STEP /* Sidecar.create, (K): whoever finds that another was faster goes on as well. */
+    STEP /* Sidecar.create, (K): a process goes on as well if another one was faster. */
         if
-        :: at[path] == ABSENT -> createAt(path)
+        :: at == ABSENT -> create()
         :: else
         fi;
         goto obtain
     END;
 
+#if PATHS == 2
+alias: skip; /* (M) of the other claim: joinUnlessDead; the loop if its last user has left */
+    STEP
+        if
+        :: claim[other - 1].users == 0 -> other = 0; goto obtain
+        :: claim[other - 1].users > 0 -> claim[other - 1].users++; key = other
+        fi
+    END;
+    STEP free() END;                         /* Acquisition.giveBack, (M) */
+    STEP leaveLine(); leave(); c = key - 1; key = 0; identified = ABSENT; goto enter END; /* Acquisition.moveTo, (M) */
+#else
+alias: skip;
+    assert(false); /* One path leads to one claim. */
+#endif
+
 claimed: skip; /* KernelAttempt.lockAndVerify: (K) */
     STEP
         if
-        :: at[path] == ABSENT -> goto vanished /* NoSuchFileException */
+        :: at == ABSENT -> miss = STALE; goto vanished /* NoSuchFileException */
         :: else -> openSidecar()
         fi
     END;
 #ifdef DELETE_ON_CLOSE
-    STEP at[path] = ABSENT END; /* what the JDK's option does on Unix */
+    STEP at = ABSENT END; /* what the JDK's option does on Unix */
 #endif
 
 opened: skip; /* KernelAttempt.tryLock, each (K) */
@@ -429,7 +530,7 @@ opened: skip; /* KernelAttempt.tryLock, each (K) */
 #ifndef NO_GATE
             if
             :: MAY(GATE, channel[t].inode, SHARED) -> file[channel[t].inode].on[GATE].by[p] = SHARED
-            :: else -> goto tried
+            :: else -> goto behindGate
             fi
 #endif
         }
@@ -442,154 +543,293 @@ opened: skip; /* KernelAttempt.tryLock, each (K) */
         file[channel[t].inode].on[GATE].by[p] = NONE;
         if
         :: locked -> locked = false; goto verify
+        :: !locked -> goto tried
+        fi
+    END;
+behindGate: skip; /* isFreeBehindGate, and then once more without the gate, each (K) */
+    STEP
+        if
+        :: MAY(LOCK, channel[t].inode, EXCLUSIVE) -> file[channel[t].inode].on[LOCK].by[p] = EXCLUSIVE
+        :: else -> goto tried
+        fi
+    END;
+triesBehindGate: skip;
+    STEP file[channel[t].inode].on[LOCK].by[p] = NONE END;
+    STEP
+        if
+        :: MAY(LOCK, channel[t].inode, SHARED) -> file[channel[t].inode].on[LOCK].by[p] = SHARED; goto verify
         :: else
         fi
     END;
 
-tried: skip; /* The look before the wait, (K); KernelAttempt.awaitLock sets the alarm, unseen by others until it rings */
+tried: skip; /* KernelAttempt.await: the look before the wait, (K) */
     STEP
         if
-        :: !inTurn -> goto notLocked
-        :: inTurn && at[path] != identified -> goto notLocked
-        :: inTurn && at[path] == identified -> channel[t].alarm = (patience == TIMED -> ARMED : OFF); channel[t].inCall = true
+        :: patience == SINGLE -> miss = BUSY; goto notLocked
+        :: patience != SINGLE && at != identified -> miss = STALE; goto notLocked
+        :: patience != SINGLE && at == identified
         fi
     END;
+    STEP /* Claim.becomeHead, (M); the timers are set, unseen by others until they ring. */
+        standInLine();
+        if
+        :: over[t] || !(line[c]?[eval(t)]) -> miss = BUSY; goto notLocked
+        :: !over[t] && line[c]?[eval(t)] -> channel[t].wait = WAITING; channel[t].inCall = true; channel[t].stays = true
+        fi;
 #ifndef NO_GATE
-atGate:
+        if
+        :: channel[t].behind -> goto atLockAlone
+        :: !channel[t].behind
+        fi
+#endif
+    END;
+#ifndef NO_GATE
+atGate: /* lockThroughGate */
     if
-    :: AWAIT(GATE)
+    :: AWAIT(GATE, mode)
     fi;
 #endif
+    channel[t].stays = false;
 atLock:
     if
-    :: AWAIT(LOCK)
+    :: AWAIT(LOCK, mode)
     fi;
     STEP /* gate.release(), (K) */
         channel[t].inCall = false;
         if
-        :: channel[t].closed -> goto notLocked /* ClosedChannelException */
+        :: channel[t].closed -> goto endsWait /* ClosedChannelException */
         :: else -> file[channel[t].inode].on[GATE].by[p] = NONE
         fi;
-        if
-        :: patience == TIMED
-        :: patience != TIMED -> goto verify
-        fi
+        locked = true;
+        goto endsWait
     END;
-#ifndef ALARM_UNASKED
-    STEP /* (C) alarm.complete(null) */
+atLockAlone: skip; /* lockWithoutGate */
+    if
+    :: AWAIT(LOCK, EXCLUSIVE)
+    fi;
+    if
+    :: atomic { mode == EXCLUSIVE -> locked = !channel[t].closed; channel[t].inCall = false; goto endsWait }
+    :: atomic { mode == SHARED -> /* release, (K) */
+            if
+            :: channel[t].closed -> channel[t].inCall = false; goto endsWait
+            :: else -> file[channel[t].inode].on[LOCK].by[p] = NONE
+            fi }
+    fi;
+    STEP /* tryLock, (K) */
+        channel[t].inCall = false;
         if
-        :: channel[t].alarm == PASSED -> goto notLocked
-        :: else -> channel[t].alarm = OFF
-        fi
+        :: !channel[t].closed && MAY(LOCK, channel[t].inode, SHARED) ->
+            file[channel[t].inode].on[LOCK].by[p] = SHARED;
+            locked = true
+        :: else
+        fi;
+        goto endsWait
     END;
-#endif
 
-verify: skip; /* (K) stat; then Claim.obtained, where the monitor is had already */
+endsWait: skip; /* (C) KernelWait.end */
+    STEP
+        channel[t].stays = false;
+#ifdef CUT_UNASKED
+        if
+        :: locked -> locked = false; channel[t].wait = OFF; goto verify
+        :: else
+        fi;
+#endif
+        if
+        :: channel[t].wait == CUT -> miss = (over[t] -> BUSY : STAY_OVER); locked = false; goto notLocked
+        :: channel[t].wait != CUT && !locked -> channel[t].wait = OFF; miss = STALE; goto notLocked
+        :: channel[t].wait != CUT && locked -> channel[t].wait = OFF; locked = false
+        fi
+    END;
+
+verify: skip; /* (K) stat */
     STEP
         if
 #ifndef NO_VERIFY
-        :: at[path] != identified -> goto notLocked
+        :: at != identified -> miss = STALE; goto notLocked
 #endif
-        :: else ->
-            verified[p]++;
-            bodyBegins();
-            if
-            :: inTurn
-            :: !inTurn -> obtained(); LEAVE_MONITOR; goto hold
-            fi
+        :: else -> verified[p]++; bodyBegins()
         fi
     END;
-    STEP !claim[c].monitor -> obtained() END; /* (M) */
-    STEP line[c]?_; goto hold END; /* (C) */
-
-    /* KernelAttempt.close, Claim.giveBack without a lock */
-notLocked: skip;
-    STEP /* (C) alarm.complete(null) of awaitLock */
-        channel[t].alarm = (channel[t].alarm == ARMED -> OFF : channel[t].alarm)
+    STEP /* Claim.obtained, (M) */
+        CHECK(claim[c].kernelLock == ABSENT && claim[c].holds == 0);
+        channel[t].behind = false;
+        claim[c].kernelLock = channel[t].inode;
+        claim[c].inode = identified;
+        claim[c].shared = (mode == SHARED);
+        claim[c].state = HELD;
+        claim[c].holds++;
+        wakeAll()
     END;
+    STEP leaveLine() END; /* Acquisition.end, (M); the release of the last hold leaves the claim. */
+#ifdef KEEPS_UNWANTED
+    if
+    :: atomic { patience == ASYNC && over[t] -> goto left }
+    :: !(patience == ASYNC && over[t]) -> goto hold
+    fi;
+#else
+    goto hold; /* If the caller has cancelled, the worker releases; otherwise the caller does. */
+#endif
+
+    /* KernelAttempt.close */
+notLocked: skip;
     closeChannel();
 vanished: skip;
-    /* KernelLock.unclaim and permit().release(), both (C): threads of this JVM want either the one or the other. */
-    STEP file[identified].claimed[p] = false END;
-missed: skip;
-    STEP
+    STEP channel[t].wait = OFF; file[identified].claimed[p] = 0 END; /* (C) Claim.unclaimInode */
+    STEP /* KernelAttempt.acquire: the next attempt, after a pause or without one */
         identified = ABSENT;
         if
-        :: inTurn && channel[t].alarm != PASSED -> goto obtain /* after a pause */
-        :: !inTurn || patience == TIMED
+        :: miss == STALE && !over[t] -> miss = BUSY; goto obtain
+        :: miss == STAY_OVER && !over[t] ->
+            miss = BUSY;
+            channel[t].behind = !channel[t].behind;
+            goto obtain
+        :: miss == BUSY || over[t] -> miss = BUSY
         fi;
-#ifdef LOST_CLAIM
-        claim[c].permit = inTurn;
-#else
-        claim[c].permit = true;
+        channel[t].behind = false
+    END;
+    STEP /* Acquisition.giveBack, (M) */
+#ifndef LOST_CLAIM
+        free();
 #endif
         if
-        :: inTurn
-        :: !inTurn -> LEAVE_MONITOR; goto notAtOnce
+        :: patience == SINGLE -> goto busy
+        :: patience != SINGLE && over[t] -> goto givesUp
+        :: patience != SINGLE && !over[t] -> goto enter
         fi
     END;
-    STEP line[c]?_; leave(); goto left END; /* (C) */
 
-hold: skip; /* The body; then SidecarGrant.release: Claim.removeHold, (M) */
+busy: skip;
+    CHECK(SCENARIO != ALL_SHARED); /* Shared attempts refuse no shared one. */
+#ifdef CLAIM_AFTER_OPEN
+    STEP
+        if
+        :: channel[t].inode != ABSENT -> CLOSE_DESCRIPTOR(channel[t].inode); channel[t].inode = ABSENT
+        :: else
+        fi
+    END;
+#endif
+givesUp: skip;
+    STEP leaveLine(); leave(); goto left END; /* Acquisition.end, (M) */
+
+hold: skip; /* The body; then SidecarGrant.removeHold: Claim.removeHold, (M) */
     STEP
 #if SCENARIO == GIVEN_UP
-        t != 1 || served; /* It stays until the one who is waited for is inside. */
+        !inside || t != 1 || served; /* It stays until the one who is waited for is inside. */
 #endif
-        ENTER_MONITOR;
-        bodyEnds();
+        locked = !inside; /* It has joined, and found the gate shut. */
+        if
+        :: inside -> bodyEnds()
+        :: !inside
+        fi;
         claim[c].holds--;
         if
-        :: claim[c].holds > 0 -> LEAVE_MONITOR; leave(); goto left
+        :: claim[c].holds > 0 -> goto removed
         :: else
         fi;
         inode = claim[c].kernelLock;
         key = claim[c].inode;
-        claim[c].kernelLock = ABSENT;
-        claim[c].inode = ABSENT;
-        claim[c].shared = false;
+        claim[c].state = (claim[c].shared -> CHANGING_SHARED : CHANGING_EXCLUSIVE);
         verified[p]--
     END;
-    /* Claim.giveBack: KernelLock.release closes the channel, which first unlocks (K) and then closes (K). */
+    /* KernelLock.close unlocks (K), and then closes (K). */
 #ifdef CLAIM_BACK_FIRST
-    STEP file[key].claimed[p] = false; claim[c].permit = true END;
+    STEP file[key].claimed[p] = 0; free() END;
 #endif
     STEP DROP_LOCKS(inode) END;
     STEP CLOSE_DESCRIPTOR(inode) END;
 #ifdef UNLINK_AFTER_RELEASE
-    STEP at[path] = ABSENT END;
+    STEP at = ABSENT END;
 #endif
-    STEP file[key].claimed[p] = false END; /* (C) KernelLock.unclaim */
-    STEP /* (C) */
-        claim[c].permit = true;
-        LEAVE_MONITOR;
-        leave()
+#ifndef CLAIM_BACK_FIRST
+    STEP file[key].claimed[p] = 0 END; /* (C) Claim.unclaimInode */
+#endif
+    STEP /* (M) */
+#ifndef CLAIM_BACK_FIRST
+        free();
+#endif
+        leave();
+        inode = ABSENT;
+        key = ABSENT
     END;
+removed: skip;
+    if
+    :: atomic { !locked -> goto left }
+    :: atomic { locked && (patience == SINGLE) -> locked = false; goto busy }
+    :: atomic { locked && patience != SINGLE && over[t] -> locked = false; goto givesUp }
+    :: atomic { locked && patience != SINGLE && !over[t] -> locked = false; goto enter }
+    fi;
 
 left: skip;
-    if
-    :: forever -> goto again
-    :: !forever
-    fi
+    STEP
+        forget();
+        if
+        :: forever -> goto again
+        :: !forever
+        fi
+    END
     } DIES;
     ended++
 }
 
-/* What KernelAttempt.alarmAt has the JDK's timer do: (C) the future completes, and then the channel is closed. */
-proctype Alarm(byte t, p)
+/* What timers and a cancel do to an acquisition, and the worker that closes the channel. */
+proctype Worker(byte t, p; bool limited)
 {
     do
-    :: atomic { channel[t].alarm == ARMED -> channel[t].alarm = PASSED };
-        closeChannel()
+    :: limited && !over[t] -> over[t] = true /* The deadline passes, or the caller cancels. */
+    :: atomic { channel[t].wait == WAITING && (over[t] || STAY_MAY_END) -> /* (C) KernelWait.cut */
+            if
+            :: !over[t] && !channel[t].behind && staysSeen < STAYS -> staysSeen++
+            :: else
+            fi;
+            channel[t].wait = CUT }
+        if
+        :: atomic { channel[t].wait == CUT && !channel[t].closed -> /* (C), (K), as closeChannel */
+                channel[t].closed = true; DROP_LOCKS(channel[t].inode) }
+                STEP !channel[t].inCall -> CLOSE_DESCRIPTOR(channel[t].inode); channel[t].inode = ABSENT END
+        :: channel[t].wait != CUT || channel[t].closed
+        fi
     :: ended == threads -> break
     od
 }
 
-/* kill -9, at any moment, or not at all. */
+/* Inspection: reads the record of the lock file. */
+proctype Inspector(byte t, p)
+{
+    byte c, other, identified;
+
+    STEP c = CLAIM_OF(p, 0); claim[c].users++ END;
+#ifndef INSPECTS_UNMARKED
+    STEP /* Claim.inspect, (M) */
+        if
+        :: claim[c].state == FREE -> claim[c].state = INSPECTED
+        :: else -> goto inspected
+        fi
+    END;
+#endif
+    STEP identified = at; file[identified].claimed[p] = c + 1 END; /* (K), (C) */
+    STEP openSidecar() END;
+    STEP CLOSE_DESCRIPTOR(identified) END;
+    STEP file[identified].claimed[p] = 0; channel[t].inode = ABSENT END;
+#ifndef INSPECTS_UNMARKED
+    STEP free() END;
+inspected: skip;
+#endif
+    STEP leave() END;
+    ended++
+}
+
+/* kill -9, at any moment, or not at all; or a stop, while the process waits for byte 0 and has shut the gate. */
 proctype Killer(byte p)
 {
     byte i;
 
     if
+#if SCENARIO == STOPPED
+    :: atomic { file[1].on[GATE].by[p] == EXCLUSIVE && writers[p] == 0 && file[1].on[LOCK].by[p] == NONE ->
+        killed[p] = true }
+    :: ended == threads
+#else
     :: atomic { /* (K) The kernel closes all descriptors; the memory goes, claims and all. */
         killed[p] = true;
         for (i : 1 .. INODES) {
@@ -601,6 +841,7 @@ proctype Killer(byte p)
         verified[p] = 0
     }
     :: true
+#endif
     fi
 }
 
@@ -621,8 +862,8 @@ end:
     do
     :: left > 0 ->
         if
-        :: atomic { MAY_REPLACE -> at[0] = ABSENT } /* (K) unlink */
-        :: atomic { MAY_REPLACE -> createAt(0) }    /* (K) rename */
+        :: atomic { MAY_REPLACE -> at = ABSENT } /* (K) unlink */
+        :: atomic { MAY_REPLACE -> create() }    /* (K) rename */
         fi;
         left--
     od
@@ -633,13 +874,13 @@ proctype Naive(byte t, p)
 {
     bool mine;
 
-    atomic { channel[t].inode = at[0]; file[at[0]].opens[p]++ }; /* (K) */
+    atomic { channel[t].inode = at; file[at].opens[p]++ }; /* (K) */
     atomic { /* (K), and the table is under the JDK's own lock */
         if
-        :: file[at[0]].on[LOCK].by[p] != NONE            /* OverlappingFileLockException */
-        :: file[at[0]].on[LOCK].by[p] == NONE && !MAY(LOCK, at[0], EXCLUSIVE)
-        :: file[at[0]].on[LOCK].by[p] == NONE && MAY(LOCK, at[0], EXCLUSIVE) ->
-            file[at[0]].on[LOCK].by[p] = EXCLUSIVE;
+        :: file[at].on[LOCK].by[p] != NONE            /* OverlappingFileLockException */
+        :: file[at].on[LOCK].by[p] == NONE && !MAY(LOCK, at, EXCLUSIVE)
+        :: file[at].on[LOCK].by[p] == NONE && MAY(LOCK, at, EXCLUSIVE) ->
+            file[at].on[LOCK].by[p] = EXCLUSIVE;
             mine = true
         fi
     };
@@ -649,7 +890,7 @@ proctype Naive(byte t, p)
         writers[p]--
     :: !mine
     fi;
-    atomic { CLOSE_DESCRIPTOR(at[0]) }; /* (K) */
+    atomic { CLOSE_DESCRIPTOR(at) }; /* (K) */
     ended++
 }
 
@@ -677,7 +918,7 @@ proctype Naive(byte t, p)
 /* Whether threads of the process may also try but once: not where that costs millions of states. */
 #if defined(WAITERS_ONLY) || SCENARIO == SHARED_TOO || SCENARIO == KILLED
 #define SINGLES(p) false
-#elif SCENARIO == REPLACED || SCENARIO == HARD_LINKS
+#elif SCENARIO == REPLACED || SCENARIO == MOUNTED_TWICE || SCENARIO == EXCLUSIVE_ONLY
 #define SINGLES(p) (p == 0)
 #else
 #define SINGLES(p) true
@@ -688,21 +929,17 @@ init {
     byte i;
 
     atomic {
-        for (i : 0 .. 2 * PATHS - 1) {
-            claim[i].permit = true
-        }
-        at[0] = 1;
+        at = 1;
 #ifdef NAIVE
         run Naive(0, 0);
         run Naive(1, 0);
         run Naive(2, 1);
         threads = 3;
 #elif SCENARIO == EXCLUSIVE_ONLY || SCENARIO == SHARED_TOO
-        at[0] = (SCENARIO == EXCLUSIVE_ONLY -> ABSENT : 1);
+        at = (SCENARIO == EXCLUSIVE_ONLY -> ABSENT : 1);
         START_ANY(0, 0, true);
         START_ANY(0, 0, false);
         START_ANY(1, 0, true);
-        START_ANY(1, 0, false);
 #elif SCENARIO == KILLED
         START_ANY(0, 0, true);
         START_ANY(0, 0, false);
@@ -711,21 +948,32 @@ init {
         :: run Killer(0)
         :: run Killer(1)
         fi;
-#elif SCENARIO == DEADLINES
-        if
-        :: START(0, 0, EXCLUSIVE, TIMED, false)
-        :: START(0, 0, SHARED, TIMED, false)
-        fi;
-        run Alarm(0, 0);
+#elif SCENARIO == STOPPED
         START_ANY(0, 0, true);
+        run Worker(0, 0, false);
+        START_ANY(0, 0, false);
+        run Worker(1, 0, false);
+        START(1, 0, EXCLUSIVE, UNLIMITED, false);
+        run Killer(1);
+#elif SCENARIO == DEADLINES || SCENARIO == HANDED_OVER
+        if
+        :: START(0, 0, EXCLUSIVE, (SCENARIO == DEADLINES -> UNLIMITED : ASYNC), false)
+        :: START(0, 0, SHARED, (SCENARIO == DEADLINES -> UNLIMITED : ASYNC), false)
+        fi;
+        run Worker(0, 0, true);
+        START_ANY(0, 0, true);
+        START_ANY(1, 0, true);
+#elif SCENARIO == INSPECTED_TOO
+        START_ANY(0, 0, true);
+        run Inspector(threads, 0);
+        threads++;
         START_ANY(1, 0, true);
 #elif SCENARIO == REPLACED
         START_ANY(0, 0, true);
         START_ANY(0, 0, false);
         START_ANY(1, 0, true);
         run Replacer();
-#elif SCENARIO == HARD_LINKS
-        at[1] = at[0];
+#elif SCENARIO == MOUNTED_TWICE
         START_ANY(0, 0, true);
         START_ANY(0, 1, true);
         START_ANY(1, 0, true);
@@ -740,13 +988,14 @@ init {
         START(0, 0, SHARED, UNLIMITED, true);
 #elif SCENARIO == CHAIN_ELSEWHERE
         START(0, 0, EXCLUSIVE, UNLIMITED, false);
+        run Worker(0, 0, false);
         START(1, 0, SHARED, UNLIMITED, true);
         START(1, 0, SHARED, UNLIMITED, true);
 #elif SCENARIO == GIVEN_UP
         START(0, 0, SHARED, UNLIMITED, false);
         START(0, 0, SHARED, UNLIMITED, false);
-        START(1, 0, EXCLUSIVE, TIMED, false);
-        run Alarm(2, 1);
+        START(1, 0, EXCLUSIVE, UNLIMITED, false);
+        run Worker(2, 1, true);
 #endif
         kind = 0;
         i = 0
@@ -763,13 +1012,17 @@ ltl ends { <> (threads > 0 && ended == threads) }
 
 #ifdef TURN
 #ifdef NO_GATE
+#define AT_GATE false
 #define GATE_OPENS false
 #else
+#define AT_GATE (Thread[1]@atGate)
 #define GATE_OPENS (Thread[1]@atGate && file[1].on[GATE].by[1] == NONE)
 #endif
-/* The first thread would get on if the kernel, or the semaphore, took notice of it now. */
+/* The first thread would get on if the kernel, or its JVM, let it look now. */
 #define CHANCE                                                        \
-    (GATE_OPENS || (Thread[1]@atPermit && claim[0].permit) ||        \
-     (Thread[1]@atLock && file[1].on[LOCK].by[1] == NONE))
-ltl turn { [] (Thread[1]@standsInLine -> (<> served || []<> CHANCE)) }
+    (GATE_OPENS || (Thread[1]@atPark && claim[0].state == FREE) ||        \
+     (Thread[1]@atLock && file[1].on[LOCK].by[1] == NONE) ||         \
+     (Thread[1]@atLockAlone && file[1].on[LOCK].by[1] == NONE))
+#define WAITS (Thread[1]@atPark || AT_GATE || Thread[1]@atLock || Thread[1]@atLockAlone)
+ltl turn { [] (WAITS -> (<> served || []<> CHANCE)) }
 #endif
