@@ -118,7 +118,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
     @Override
     public boolean mayWait() {
         longWait.begin();
-        return claim.becomeHead(wake);
+        return claim.becomeHead(this);
     }
 
     /** Whether no wake can help any more. */
@@ -272,7 +272,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
 
     /** Goes over to the claim of the same file under another path, in which the thread may hold already. */
     private void moveTo(Claim other) {
-        claim.leaveLine(wake);
+        claim.leaveLine(this);
         claim.leave();
         claim = other;
         if (claim.addNestedHold(request, caller)) {
@@ -334,7 +334,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         if (next != null) {
             undoTurn(next);
         }
-        claim.leaveLine(wake);
+        claim.leaveLine(this);
         if (!first) { // Otherwise the release of the last hold leaves.
             claim.leave();
         }

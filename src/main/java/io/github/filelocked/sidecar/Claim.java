@@ -228,7 +228,7 @@ final class Claim {
     /** Decides what an acquisition does next, and marks this JVM as being at work if that is an attempt. */
     Turn enter(Waiter waiter) {
         synchronized (entry.monitor()) {
-            if (isFirst(waiter.wake())) {
+            if (isFirst(waiter.wake()) || (waiter.isShared() && entry.exclusiveWaiters() == 0)) {
                 switch (entry.state()) {
                     case FREE -> {
                         entry.setState(waiter.isShared() ? State.CHANGING_SHARED : State.CHANGING_EXCLUSIVE);
@@ -249,13 +249,13 @@ final class Claim {
                             return Turn.WAIT;
                         }
                     }
-                    case CHANGING_EXCLUSIVE -> {}
+                    case CHANGING_EXCLUSIVE, AWAITED -> {}
                 }
             }
             if (waiter.isSingle()) {
                 return Turn.BUSY;
             }
-            standInLine(waiter.wake());
+            standInLine(waiter);
             return Turn.WAIT;
         }
     }
@@ -265,16 +265,27 @@ final class Claim {
      *
      * @return false if others came first; the attempt then ends, and its waiter stands in line behind them
      */
-    boolean becomeHead(Runnable wake) {
+    boolean becomeHead(Waiter waiter) {
+        boolean head;
         synchronized (entry.monitor()) {
-            standInLine(wake);
-            return isFirst(wake);
+            standInLine(waiter);
+            head = isFirst(waiter.wake());
+            if (head) {
+                entry.setState(State.AWAITED);
+            }
         }
+        if (head) {
+            wakeBystanders(); // They do not wait for another process.
+        }
+        return head;
     }
 
-    private void standInLine(Runnable wake) {
-        if (!entry.line().contains(wake)) {
-            entry.line().addLast(wake);
+    private void standInLine(Waiter waiter) {
+        if (!entry.line().contains(waiter.wake())) {
+            entry.line().addLast(waiter.wake());
+            if (!waiter.isShared()) {
+                entry.setExclusiveWaiters(entry.exclusiveWaiters() + 1);
+            }
         }
     }
 
@@ -284,14 +295,17 @@ final class Claim {
     }
 
     /** Leaves the line and whatever else the wake is registered for; the next head then looks again. */
-    void leaveLine(Runnable wake) {
+    void leaveLine(Waiter waiter) {
+        Runnable wake = waiter.wake();
         Runnable next = null;
         synchronized (entry.monitor()) {
             entry.bystanders().remove(wake);
             boolean wasHead = entry.line().peekFirst() == wake;
-            if (entry.line().remove(wake) && wasHead) {
-                next = entry.line().peekFirst();
+            boolean stood = entry.line().remove(wake);
+            if (stood && !waiter.isShared()) {
+                entry.setExclusiveWaiters(entry.exclusiveWaiters() - 1);
             }
+            next = stood && wasHead ? entry.line().peekFirst() : null;
         }
         if (next != null) {
             next.run();
@@ -410,6 +424,10 @@ final class Claim {
         if (head != null) {
             head.run();
         }
+        wakeBystanders();
+    }
+
+    private void wakeBystanders() {
         while (true) {
             Runnable bystander;
             synchronized (entry.monitor()) {

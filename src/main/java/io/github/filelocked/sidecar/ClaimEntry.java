@@ -36,7 +36,10 @@ final class ClaimEntry {
         LINE(2),
         /** {@code ArrayDeque<Runnable>}: single attempts that wait for the end of a change, and are in no line. */
         BYSTANDERS(3),
-        /** {@code int[3]}: the users (acquisitions under way, and the kernel's lock), the holds, the state's ordinal. */
+        /**
+         * {@code int[4]}: the users (acquisitions under way, and the kernel's lock), the holds, the state's ordinal, and the
+         * exclusive waiters in the line.
+         */
         COUNTS(4),
         /** {@code FileLock}, referred to from here because the garbage collector closes an unreachable channel. */
         KERNEL_LOCK(5),
@@ -61,6 +64,8 @@ final class ClaimEntry {
         CHANGING_EXCLUSIVE,
         /** As before, for a shared hold. */
         CHANGING_SHARED,
+        /** A thread of this JVM waits in the kernel for another process. */
+        AWAITED,
         /** A thread of this JVM reads the file. */
         INSPECTED,
         HELD
@@ -75,7 +80,7 @@ final class ClaimEntry {
         slots[Slot.HOLDS.index] = new HashMap<@Nullable Thread, int[]>(2);
         slots[Slot.LINE.index] = new ArrayDeque<Runnable>(1);
         slots[Slot.BYSTANDERS.index] = new ArrayDeque<Runnable>(1);
-        slots[Slot.COUNTS.index] = new int[3];
+        slots[Slot.COUNTS.index] = new int[4];
         return new ClaimEntry(slots);
     }
 
@@ -123,6 +128,14 @@ final class ClaimEntry {
 
     void setHoldCount(int holds) {
         counts()[1] = holds;
+    }
+
+    int exclusiveWaiters() {
+        return counts()[3];
+    }
+
+    void setExclusiveWaiters(int waiters) {
+        counts()[3] = waiters;
     }
 
     State state() {

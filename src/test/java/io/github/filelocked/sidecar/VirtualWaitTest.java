@@ -18,6 +18,8 @@ import io.github.filelocked.lock.LockTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -212,8 +214,7 @@ class VirtualWaitTest {
 
         @Test
         void otherVirtualThreadsRunAndAllWaitersGetTheirLocksWhenTheyAreFreed() throws Exception {
-            @SuppressWarnings("unchecked")
-            InThread<Void>[] waiters = new InThread[MANY];
+            List<InThread<Void>> waiters = new ArrayList<>();
             Path last = null;
             for (int i = 0; i < MANY; i++) {
                 last = locks.lockFile(file.resolveSibling("f" + i));
@@ -222,11 +223,11 @@ class VirtualWaitTest {
             CountDownLatch started = new CountDownLatch(MANY);
             for (int i = 0; i < MANY; i++) {
                 Path mine = file.resolveSibling("f" + i);
-                waiters[i] = InThread.startVirtual(() -> {
+                waiters.add(InThread.startVirtual(() -> {
                     started.countDown();
                     locks.acquire(mine, Duration.ofSeconds(40)).close();
                     return null;
-                });
+                }));
             }
             assertThat(started.await(20, TimeUnit.SECONDS)).as("all run").isTrue();
             for (int i = 0; i < MANY; i++) {
