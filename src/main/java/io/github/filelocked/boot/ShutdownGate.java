@@ -44,6 +44,11 @@ final class ShutdownGate implements AutoCloseable {
             }
 
             @Override
+            public Optional<LockHolder> currentHolder(LockRequest request) {
+                return provider.currentHolder(request);
+            }
+
+            @Override
             public CompletableFuture<Grant> acquireAsync(LockRequest request) {
                 return passLater(provider, request);
             }

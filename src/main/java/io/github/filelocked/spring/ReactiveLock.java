@@ -3,10 +3,9 @@ package io.github.filelocked.spring;
 import io.github.filelocked.HeldLocks;
 import io.github.filelocked.invoke.FileLockedInvocation;
 import io.github.filelocked.invoke.FileLockedInvoker;
-import io.github.filelocked.lock.LockInterruptedException;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -14,21 +13,12 @@ import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * Holds a lock from the subscription to a publisher until it terminates or is cancelled. Waiting for the lock blocks a
- * thread made for it, and never the subscriber's.
+ * Holds a lock from the subscription to a publisher until it terminates or is cancelled. No thread waits for the lock, least
+ * of all the subscriber's.
  */
 final class ReactiveLock {
-
-    /** As many as wait: in a bounded pool, waiters could take the threads that the holder needs to come to its end. */
-    private static final Scheduler WAITERS = Schedulers.fromExecutorService(Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "filelocked-reactive-waiter");
-        thread.setDaemon(true);
-        return thread;
-    }));
 
     private ReactiveLock() {}
 
@@ -71,55 +61,39 @@ final class ReactiveLock {
 
         /** Publishes what the body returns; completes without it if the body is to be left out. */
         Mono<Publisher<Object>> body() {
-            return Mono.fromCallable(this::acquireAndRun).subscribeOn(WAITERS);
+            return Mono.create(sink -> {
+                CompletableFuture<Optional<HeldLocks>> acquisition = invoker.acquireAsync(call);
+                sink.onDispose(() -> acquisition.cancel(true));
+                CompletableFuture<?> unused = acquisition.whenComplete((acquired, failure) -> {
+                    if (failure != null) {
+                        sink.error(failure);
+                    } else {
+                        sink.success(acquired.map(this::run).orElse(null));
+                    }
+                });
+            });
         }
 
         /**
-         * The thread that has acquired runs the body, and gives up the lock to the subscription only afterwards: what the body
-         * calls for the same path enters again, as it would without a publisher.
+         * Runs the body on this thread as the owner of the lock, and gives the lock up to the subscription afterwards: what the
+         * body calls for the same path enters again, as it would without a publisher.
          */
-        private @Nullable Publisher<Object> acquireAndRun() {
-            HeldLocks acquired = acquire();
-            if (acquired == null || !keep(acquired)) {
-                return null;
-            }
+        private Publisher<Object> run(HeldLocks acquired) {
             try {
-                return run(acquired);
+                if (hasEnded()) {
+                    return Mono.empty(); // Nobody waits for the body any more.
+                }
+                acquired.attach();
+                return adapter.toPublisher(FileLockedInvoker.proceed(call, acquired));
+            } catch (Throwable failure) {
+                return Mono.error(failure);
             } finally {
                 detach(acquired);
             }
         }
 
-        private Publisher<Object> run(HeldLocks locks) {
-            try {
-                return adapter.toPublisher(FileLockedInvoker.proceed(call, locks));
-            } catch (Throwable failure) {
-                return Mono.error(failure);
-            }
-        }
-
-        private @Nullable HeldLocks acquire() {
-            try {
-                return invoker.acquire(call).orElse(null);
-            } catch (LockInterruptedException interrupted) {
-                if (hasEnded()) {
-                    return null; // The cancellation itself was the interrupt.
-                }
-                throw interrupted;
-            }
-        }
-
         private synchronized boolean hasEnded() {
             return ended;
-        }
-
-        /** Gives the locks back if nobody waits for the body any more. */
-        private boolean keep(HeldLocks acquired) {
-            if (hasEnded()) {
-                acquired.close();
-                return false;
-            }
-            return true;
         }
 
         /** Locks that nobody waits for any more are given back by their owner. */

@@ -8,6 +8,7 @@ import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.OnBusy;
 import io.github.filelocked.fixture.Elsewhere;
+import io.github.filelocked.fixture.Traces;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -297,5 +299,28 @@ class ReactiveTypesTest {
                 .hasMessageContainingAll("SkippedSingle.run", "leaves a Single without a value");
         Contexts.assertThatRefused(() -> Contexts.started(directory, Enabled.class, OtherPublisher.class))
                 .hasMessageContainingAll("OtherPublisher.run", "the work of a reactor.core.publisher.ParallelFlux");
+    }
+
+    /** Otherwise a few thousand requests that wait exhaust the threads of a system. */
+    @Test
+    void aThousandSubscriptionsThatWaitCostAFewThreads() throws Exception {
+        int many = 1_000;
+        FileLocks locks = FileLocks.create();
+        HeldLock holder = locks.acquire(file);
+        AtomicInteger served = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(many);
+        for (int i = 0; i < many; i++) {
+            Disposable unused = service.mono(Flux.just(directory))
+                    .doFinally(end -> all.countDown())
+                    .subscribe(path -> served.incrementAndGet());
+        }
+        Traces.awaitWaiters(holder.lockFile(), many);
+        long threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("filelocked"))
+                .count();
+        assertThat(threads).as("threads that wait").isLessThan(10);
+        holder.close();
+        assertThat(all.await(40, TimeUnit.SECONDS)).isTrue();
+        assertThat(served).hasValue(many);
     }
 }
