@@ -156,10 +156,15 @@ public final class SidecarLockProvider implements LockProvider {
 
     @Override
     public Optional<LockHolder> currentHolder(LockRequest request) {
+        boolean interrupted = Thread.interrupted(); // The flag would close the channel.
         try {
             return EngineThreads.onPlatformThread(() -> Inspection.holder(sidecar(request), request));
         } catch (IOException unreadable) {
             return Optional.empty();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
