@@ -15,7 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldPaths {
 
-    private record Key(Thread thread, ResourceType type, Path spelling) {}
+    /** Compares by itself, because the JDK's own comparison of records keeps the record's class loader (JDK 17). */
+    private record Key(Thread thread, ResourceType type, Path spelling) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key
+                    && thread == key.thread
+                    && type == key.type
+                    && spelling.equals(key.spelling);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * System.identityHashCode(thread) + type.ordinal()) + spelling.hashCode();
+        }
+    }
 
     /** What a spelling means, and for how many locks; the number changes only inside the map's methods. */
     private static final class Meaning {

@@ -117,8 +117,11 @@ final class LongWaits {
 
     /** Has workers write the lines of the topics with most waits; what the others are about is counted. */
     private static void report(Map<Topic, List<LongWait>> due) {
-        due.forEach((topic, waits) ->
-                OPEN.stream().filter(wait -> Topic.of(wait).equals(topic)).forEach(LongWait::postponeLine));
+        for (LongWait wait : OPEN) {
+            if (due.containsKey(Topic.of(wait))) {
+                wait.postponeLine();
+            }
+        }
         List<Map.Entry<Topic, List<LongWait>>> topics = due.entrySet().stream()
                 .sorted(Comparator.comparingInt((Map.Entry<Topic, List<LongWait>> entry) ->
                                 entry.getValue().size())
@@ -166,8 +169,23 @@ final class LongWaits {
         }
     }
 
-    /** What one line is about: the waits for a lock file that are reported equally often. */
+    /**
+     * What one line is about: the waits for a lock file that are reported equally often. Compares by itself, because the
+     * JDK's own comparison of records keeps the record's class loader (JDK 17: a method handle of {@code ObjectMethods}).
+     */
     record Topic(Path lockFile, long intervalNanos) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Topic topic
+                    && lockFile.equals(topic.lockFile)
+                    && intervalNanos == topic.intervalNanos;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * lockFile.hashCode() + Long.hashCode(intervalNanos);
+        }
 
         static Topic of(LongWait wait) {
             return new Topic(wait.lockFile(), wait.intervalNanos());
