@@ -28,7 +28,7 @@ final class HeldPaths {
 
         @Override
         public int hashCode() {
-            return 31 * (31 * System.identityHashCode(thread) + type.ordinal()) + spelling.hashCode();
+            return 31 * (31 * System.identityHashCode(thread) + type.hashCode()) + spelling.hashCode();
         }
     }
 
