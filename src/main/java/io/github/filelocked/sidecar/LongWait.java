@@ -76,7 +76,7 @@ final class LongWait implements AutoCloseable {
         return nextLine - System.nanoTime();
     }
 
-    void postponeLine() {
-        nextLine = System.nanoTime() + intervalNanos;
+    void postponeLine(long now) {
+        nextLine = now + intervalNanos;
     }
 }

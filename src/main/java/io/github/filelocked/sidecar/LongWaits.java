@@ -29,6 +29,10 @@ final class LongWaits {
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SHORTEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** Waits that begin one after the other are due one after the other: a look is late for some, so that it sees more. */
+    private static final int LOOKS_IN_AN_INTERVAL = 4;
+
     private static final long ANSWER_SECONDS = 1;
     private static final int LINES_AT_A_TIME = 5;
 
@@ -83,11 +87,15 @@ final class LongWaits {
             boolean scheduled = false;
             try {
                 long pause = LOOK_NANOS;
+                long interval = LOOK_NANOS;
                 for (LongWait wait : OPEN) {
-                    pause = wait.isLogged() ? Math.min(pause, wait.nanosToNextLine()) : pause;
+                    if (wait.isLogged()) {
+                        pause = Math.min(pause, wait.nanosToNextLine());
+                        interval = Math.min(interval, wait.intervalNanos());
+                    }
                 }
-                ScheduledFuture<?> unused =
-                        EngineThreads.schedule(LongWaits::look, Math.max(pause, SHORTEST_LOOK_NANOS));
+                long shortest = Math.max(interval / LOOKS_IN_AN_INTERVAL, SHORTEST_LOOK_NANOS);
+                ScheduledFuture<?> unused = EngineThreads.schedule(LongWaits::look, Math.max(pause, shortest));
                 scheduled = true;
             } finally {
                 if (!scheduled) { // No thread or memory left: the next waiter tries again.
@@ -117,9 +125,10 @@ final class LongWaits {
 
     /** Has workers write the lines of the topics with most waits; what the others are about is counted. */
     private static void report(Map<Topic, List<LongWait>> due) {
+        long now = System.nanoTime(); // One for all, so that those that are due together stay together.
         for (LongWait wait : OPEN) {
             if (due.containsKey(Topic.of(wait))) {
-                wait.postponeLine();
+                wait.postponeLine(now);
             }
         }
         List<Map.Entry<Topic, List<LongWait>>> topics = due.entrySet().stream()
