@@ -513,10 +513,20 @@ public final class FileLocks {
         Object directory = spelling.equals(target.resource()) ? null : CanonicalPath.directoryKey(target.resource());
         Deadline deadline = Deadline.in(request.timeout());
         HeldLock lock = acquireOnce(spelling, request);
-        if (again
-                || (sidecars.isCurrent(target, request.lockFile())
-                        && (directory == null || directory.equals(CanonicalPath.directoryKey(target.resource()))))) {
-            return lock;
+        try {
+            if (again
+                    || (sidecars.isCurrent(target, request.lockFile())
+                            && (directory == null
+                                    || directory.equals(CanonicalPath.directoryKey(target.resource()))))) {
+                return lock;
+            }
+        } catch (RuntimeException | Error failure) {
+            try {
+                lock.close();
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
         }
         // Another directory has come to the place of the one in which the path was resolved: it may mean another file
         // now.

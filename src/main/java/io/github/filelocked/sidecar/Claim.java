@@ -146,10 +146,19 @@ final class Claim {
             }
             Claim claim = new Claim(present == null ? Objects.requireNonNull(fresh) : new ClaimEntry(present));
             if (claim.joinUnlessDead(present == null)) {
-                BY_RESOURCE.putIfAbsent(claim.entry.resource(), claim.entry.slots());
+                claim.registerResource();
                 return claim;
             }
             Thread.onSpinWait(); // The last user is just taking the entry out of the table.
+        }
+    }
+
+    private void registerResource() {
+        try {
+            BY_RESOURCE.putIfAbsent(entry.resource(), entry.slots());
+        } catch (OutOfMemoryError exhausted) {
+            leave();
+            throw exhausted;
         }
     }
 
