@@ -8,6 +8,7 @@ import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.sidecar.ClaimEntry.State;
 import io.github.filelocked.sidecar.kernel.JvmWide;
 import io.github.filelocked.sidecar.kernel.KernelLock;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
@@ -106,9 +107,10 @@ final class Claim {
     static Claim join(Path sidecar, Path resource) {
         Claim claim = joinEntry(sidecar, resource);
         try {
+            BY_RESOURCE.putIfAbsent(claim.entry.resource(), claim.entry.slots());
             refuseLockFileAsResource(BY_PATH.get(resource), resource);
             @Nullable Object[] other = BY_RESOURCE.get(sidecar);
-            if (other != null) {
+            if (other != null && !isDead(other)) {
                 throw new LockRefusedException(
                         Reason.IN_USE_AS_LOCK_FILE,
                         "cannot lock " + resource + ": its lock file " + sidecar
@@ -128,7 +130,7 @@ final class Claim {
     }
 
     private static void refuseLockFileAsResource(@Nullable Object @Nullable [] user, Path resource) {
-        if (user != null) {
+        if (user != null && !isDead(user)) {
             throw new LockRefusedException(
                     Reason.IN_USE_AS_LOCK_FILE,
                     "cannot lock " + resource + ": it is the lock file of " + new ClaimEntry(user).resource()
@@ -137,34 +139,36 @@ final class Claim {
     }
 
     private static Claim joinEntry(Path sidecar, Path resource) {
-        ClaimEntry fresh = null;
         while (true) {
             @Nullable Object[] present = BY_PATH.get(sidecar);
             if (present == null) {
-                fresh = fresh != null ? fresh : ClaimEntry.of(sidecar, resource);
-                present = BY_PATH.putIfAbsent(sidecar, fresh.slots());
+                Claim fresh = new Claim(ClaimEntry.of(sidecar, resource));
+                if (fresh.enterTable()) {
+                    return fresh;
+                }
+            } else {
+                Claim claim = new Claim(new ClaimEntry(present));
+                if (claim.joinUnlessDead()) {
+                    return claim;
+                }
+                claim.leaveTables();
             }
-            Claim claim = new Claim(present == null ? Objects.requireNonNull(fresh) : new ClaimEntry(present));
-            if (claim.joinUnlessDead(present == null)) {
-                claim.registerResource();
-                return claim;
-            }
-            Thread.onSpinWait(); // The last user is just taking the entry out of the table.
         }
     }
 
-    private void registerResource() {
+    /** Adds a fresh claim, which counts its maker as a user. False if another claim of the path is there. */
+    private boolean enterTable() {
         try {
-            BY_RESOURCE.putIfAbsent(entry.resource(), entry.slots());
-        } catch (OutOfMemoryError exhausted) {
+            return BY_PATH.putIfAbsent(entry.path(), entry.slots()) == null;
+        } catch (Error failure) { // The table may contain the claim nevertheless, and a thread may have joined it.
             leave();
-            throw exhausted;
+            throw failure;
         }
     }
 
-    private boolean joinUnlessDead(boolean created) {
+    private boolean joinUnlessDead() {
         synchronized (entry.monitor()) {
-            if (entry.users() == 0 && !created) {
+            if (entry.users() == 0) {
                 return false;
             }
             entry.setUsers(entry.users() + 1);
@@ -172,7 +176,17 @@ final class Claim {
         }
     }
 
-    /** Leaves the users of a lock file; the last one takes the claim out of the table. */
+    private static boolean isDead(@Nullable Object[] slots) {
+        ClaimEntry entry = new ClaimEntry(slots);
+        synchronized (entry.monitor()) {
+            return entry.users() == 0;
+        }
+    }
+
+    /**
+     * Leaves the users of a lock file; the last one takes the claim out of the tables. If memory is short, that can fail, and
+     * then the next thread that meets the dead claim does it.
+     */
     void leave() {
         boolean dead;
         synchronized (entry.monitor()) {
@@ -180,7 +194,14 @@ final class Claim {
             dead = entry.users() == 0;
         }
         if (dead) {
+            leaveTables();
+        }
+    }
+
+    private void leaveTables() {
+        try {
             BY_RESOURCE.remove(entry.resource(), entry.slots());
+        } finally {
             BY_PATH.remove(entry.path(), entry.slots());
         }
     }
@@ -198,10 +219,10 @@ final class Claim {
                 return null;
             }
             Claim claim = new Claim(new ClaimEntry(other));
-            if (claim.joinUnlessDead(false)) {
+            if (claim.joinUnlessDead()) {
                 return claim;
             }
-            Thread.onSpinWait(); // The other claim is just giving the inode back.
+            BY_INODE.remove(inode, other); // A claim without users has nothing open.
         }
     }
 
@@ -379,20 +400,19 @@ final class Claim {
     }
 
     /**
-     * Removes one hold.
+     * Removes one hold, without an allocation that could fail.
      *
-     * @return the kernel's lock if that was the last hold: the caller closes it, and then calls {@link #free}
+     * @return the kernel's lock if that was the last hold: the caller closes it, and then calls {@link #endUse}
      */
     @Nullable
-    KernelLock removeHold(@Nullable Thread owner) {
+    FileLock removeHold(@Nullable Thread owner) {
         synchronized (entry.monitor()) {
-            KernelLock lock = entry.kernelLock(); // First, because it allocates.
             decrease(owner);
             if (entry.holdCount() > 0) {
                 return null;
             }
             entry.setState(entry.isHeldShared() ? State.CHANGING_SHARED : State.CHANGING_EXCLUSIVE);
-            return lock;
+            return entry.lock();
         }
     }
 
@@ -412,6 +432,19 @@ final class Claim {
             entry.setState(State.FREE);
         }
         wakeAll();
+    }
+
+    /** Ends the last hold after its file is closed; each step runs even if the one before runs out of memory. */
+    void endUse() {
+        try {
+            unclaimInode(entry.inode());
+        } finally {
+            try {
+                free();
+            } finally {
+                leave();
+            }
+        }
     }
 
     /** Takes the file for reading what it says; {@link #free()} follows. False if a thread of this JVM works on it. */

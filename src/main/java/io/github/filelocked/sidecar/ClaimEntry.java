@@ -73,6 +73,7 @@ final class ClaimEntry {
 
     private static final State[] STATES = State.values();
 
+    /** Creates an entry with one user. */
     static ClaimEntry of(Path lockFile, Path resource) {
         @Nullable Object[] slots = new @Nullable Object[Slot.values().length];
         slots[Slot.PATH.index] = lockFile;
@@ -81,7 +82,9 @@ final class ClaimEntry {
         slots[Slot.LINE.index] = new ArrayDeque<Runnable>(1);
         slots[Slot.BYSTANDERS.index] = new ArrayDeque<Runnable>(1);
         slots[Slot.COUNTS.index] = new int[4];
-        return new ClaimEntry(slots);
+        ClaimEntry entry = new ClaimEntry(slots);
+        entry.setUsers(1);
+        return entry;
     }
 
     /** The array itself, as the tables keep it. */
@@ -153,12 +156,22 @@ final class ClaimEntry {
     /** The kernel's lock if this JVM holds it. */
     @Nullable
     KernelLock kernelLock() {
-        FileLock lock = (FileLock) get(Slot.KERNEL_LOCK);
-        return lock == null ? null : new KernelLock(lock, required(Slot.INODE));
+        FileLock lock = lock();
+        return lock == null ? null : new KernelLock(lock, inode());
+    }
+
+    @Nullable
+    FileLock lock() {
+        return (FileLock) get(Slot.KERNEL_LOCK);
+    }
+
+    /** The inode of the locked file; an error if nothing is locked. */
+    Object inode() {
+        return required(Slot.INODE);
     }
 
     boolean isHeldShared() {
-        FileLock lock = (FileLock) get(Slot.KERNEL_LOCK);
+        FileLock lock = lock();
         return lock != null && lock.isShared();
     }
 

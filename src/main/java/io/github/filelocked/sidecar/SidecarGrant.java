@@ -6,6 +6,7 @@ import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileLock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,7 @@ final class SidecarGrant implements LockProvider.Grant {
 
     private void removeHold(boolean intact) throws IOException {
         Claim counting = claim();
-        KernelLock last;
+        FileLock last;
         synchronized (this) { // A detach by another thread is one step, too.
             released = true;
             last = counting.removeHold(owner);
@@ -134,17 +135,15 @@ final class SidecarGrant implements LockProvider.Grant {
         }
         try {
             if (intact && counting.isRecorded()) { // Otherwise the record may belong to another holder by now.
-                OwnerRecord.erase(last.channel(), sidecar.path(), last.isShared());
+                OwnerRecord.erase(KernelLock.channelOf(last), sidecar.path(), last.isShared());
             }
         } catch (ClosedChannelException closed) {
             // An interrupt came just now and has closed the channel, which is a release, too.
         } finally {
             try {
-                KernelLock.close(last.channel(), last.lock());
+                KernelLock.close(KernelLock.channelOf(last), last);
             } finally {
-                counting.unclaimInode(last.inode());
-                counting.free();
-                counting.leave();
+                counting.endUse();
             }
         }
     }

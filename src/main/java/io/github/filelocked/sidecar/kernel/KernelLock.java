@@ -27,6 +27,10 @@ public record KernelLock(FileLock lock, Object inode) {
     private static final int ROOM_TO_CLOSE = 4_096;
 
     public FileChannel channel() {
+        return channelOf(lock);
+    }
+
+    public static FileChannel channelOf(FileLock lock) {
         return (FileChannel) lock.acquiredBy();
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScarceMemoryTest {
 
     private static final int FILES = 120;
-    private static final int ROUNDS = 50;
+    private static final int ROUNDS = 20;
 
     @TempDir
     Path dir;
