@@ -5,7 +5,7 @@ import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRequest;
-import io.github.filelocked.sidecar.Log;
+import io.github.filelocked.sidecar.diagnosis.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;

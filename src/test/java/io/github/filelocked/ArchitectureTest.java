@@ -31,6 +31,8 @@ class ArchitectureTest {
     private static final String LOCK = ROOT + ".lock";
     private static final String SIDECAR = ROOT + ".sidecar";
     private static final String KERNEL = SIDECAR + ".kernel";
+    private static final String PLACE = SIDECAR + ".place";
+    private static final String DIAGNOSIS = SIDECAR + ".diagnosis";
     private static final String INVOKE = ROOT + ".invoke";
     private static final String ASPECTJ = ROOT + ".aspectj";
     private static final String VERIFY = ROOT + ".verify";
@@ -49,11 +51,17 @@ class ArchitectureTest {
     static final ArchRule theKernelLayersUseNothingOfOurs = only(KERNEL);
 
     @ArchTest
-    static final ArchRule theEngineUsesTheVocabularyAndTheKernel = only(SIDECAR, KERNEL, LOCK);
+    static final ArchRule diagnosesUseTheKernelLayer = only(DIAGNOSIS, KERNEL, LOCK);
+
+    @ArchTest
+    static final ArchRule placesUseDiagnoses = only(PLACE, DIAGNOSIS, LOCK);
+
+    @ArchTest
+    static final ArchRule theEngineUsesPlacesDiagnosesAndTheKernel = only(SIDECAR, PLACE, DIAGNOSIS, KERNEL, LOCK);
 
     /** In place of package-privacy: the engine's types are public for the root package. */
     @ArchTest
-    static final ArchRule theRootUsesTheEngineAndTheVocabulary = only(ROOT, SIDECAR, LOCK);
+    static final ArchRule theRootUsesTheEngineAndTheVocabulary = only(ROOT, SIDECAR, PLACE, DIAGNOSIS, LOCK);
 
     @ArchTest
     static final ArchRule theInvokerUsesTheRootAndTheVocabulary = only(INVOKE, ROOT, LOCK);
@@ -82,10 +90,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theEngineIsUsedByTheRootOnly = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT, SIDECAR, KERNEL)
+            .resideOutsideOfPackages(ROOT, SIDECAR + "..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(SIDECAR, KERNEL);
+            .resideInAPackage(SIDECAR + "..");
 
     @ArchTest
     static final ArchRule springKnowsNoBootAndNoMeters = noClasses()
@@ -123,7 +131,19 @@ class ArchitectureTest {
     static final ArchRule everyPackageHasItsPlaceInTheseRules = classes()
             .should()
             .resideInAnyPackage(
-                    ROOT, LOCK, SIDECAR, KERNEL, INVOKE, VERIFY, ASPECTJ, MICROMETER, SPRING, BOOT, PROCESSOR);
+                    ROOT,
+                    LOCK,
+                    SIDECAR,
+                    PLACE,
+                    DIAGNOSIS,
+                    KERNEL,
+                    INVOKE,
+                    VERIFY,
+                    ASPECTJ,
+                    MICROMETER,
+                    SPRING,
+                    BOOT,
+                    PROCESSOR);
 
     @ArchTest
     static final ArchRule thereIsNoCircleOfPackages =
@@ -133,7 +153,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule theEngineWaitsByTheMonotonicClock = noClasses()
             .that()
-            .resideInAnyPackage(SIDECAR, KERNEL)
+            .resideInAPackage(SIDECAR + "..")
             .and()
             .doNotHaveSimpleName("Acquisition")
             .should()

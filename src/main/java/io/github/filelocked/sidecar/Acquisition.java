@@ -5,6 +5,7 @@ import io.github.filelocked.lock.LockMode;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.sidecar.Claim.Turn;
+import io.github.filelocked.sidecar.diagnosis.OwnerRecord;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;

@@ -6,6 +6,7 @@ import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.sidecar.ClaimEntry.State;
+import io.github.filelocked.sidecar.diagnosis.OwnerRecord;
 import io.github.filelocked.sidecar.kernel.JvmWide;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.nio.channels.FileLock;

@@ -3,6 +3,8 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockHolder.Source;
 import io.github.filelocked.lock.LockRequest;
+import io.github.filelocked.sidecar.diagnosis.HolderDiagnosis;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,7 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockHolder;
+import io.github.filelocked.sidecar.diagnosis.HolderDiagnosis;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.ScheduledFuture;

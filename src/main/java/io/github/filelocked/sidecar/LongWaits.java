@@ -1,6 +1,7 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockHolder;
+import io.github.filelocked.sidecar.diagnosis.Log;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;

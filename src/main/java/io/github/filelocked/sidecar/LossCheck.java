@@ -1,8 +1,9 @@
 package io.github.filelocked.sidecar;
 
 import io.github.filelocked.lock.LockRefusedException;
-import io.github.filelocked.sidecar.KernelLockList.Entry;
-import io.github.filelocked.sidecar.KernelLockList.Kind;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList.Entry;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList.Kind;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.FileLockingException;
 import io.github.filelocked.lock.LockLostException;
 import io.github.filelocked.lock.LockProvider;
+import io.github.filelocked.sidecar.diagnosis.OwnerRecord;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;

@@ -5,6 +5,8 @@ import io.github.filelocked.lock.LockInterruptedException;
 import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.lock.NetworkPolicy;
+import io.github.filelocked.sidecar.place.FileMounts;
+import io.github.filelocked.sidecar.place.NetworkFileSystems;
 import java.io.IOException;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;

@@ -4,7 +4,8 @@
  *
  * <p>An acquisition takes the claim in the JVM ({@code Claim}), opens the lock file ({@code Sidecar}), locks it in the kernel
  * ({@code KernelAttempt}), and verifies that the path still names the locked file. A release and every failure go the same way
- * backwards.
+ * backwards. Where the lock file lies is decided in {@code sidecar.place}; what waiters learn of a holder is in {@code
+ * sidecar.diagnosis}; the lock itself is in {@code sidecar.kernel}.
  *
  * <p>The invariants. Names of tests cite them by their numbers.
  *

@@ -16,6 +16,7 @@ import io.github.filelocked.lock.LockProvider;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.lock.LockTarget;
+import io.github.filelocked.sidecar.diagnosis.OwnerRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * two JVMs. {@link Path#toUri()} keeps the bytes, but asks the file system for the file's type. Names of ASCII characters
  * only have the same bytes everywhere and need no question.
  */
-final class NameBytes {
+public final class NameBytes {
 
     private static final String UNRESERVED = "-._~";
 
@@ -44,7 +44,7 @@ final class NameBytes {
     }
 
     /** Returns the bytes of the last name of an absolute path; none for a root directory. */
-    static String nameOf(Path path) {
+    public static String nameOf(Path path) {
         Path name = path.getFileName();
         String text = name == null ? "" : name.toString();
         if (isAscii(text)) {

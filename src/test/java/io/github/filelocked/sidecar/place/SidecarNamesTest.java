@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -236,26 +236,6 @@ class SidecarNamesTest {
         @Test
         void noTwoSidecarsInOneDirectoryAreTheSame() {
             assertAllDiffer(new SidecarNames(Path.of("/locks"), ".lock"));
-        }
-
-        @Test
-        void aSidecarLeadsBackToItsResourceUnlessItWasCut() {
-            List<String> wrong = new ArrayList<>();
-            int cut = 0;
-            for (LockTarget target : targets()) {
-                Path sidecar = BESIDE.sidecarOf(target);
-                LockTarget back = BESIDE.resourceOf(sidecar);
-                if (back == null) {
-                    cut++;
-                } else if (!back.equals(target)) {
-                    wrong.add(sidecar + " of " + target + " leads to " + back);
-                }
-                if (!BESIDE.looksLikeASidecar(sidecar)) {
-                    wrong.add(sidecar + " does not look like one");
-                }
-            }
-            assertThat(wrong).isEmpty();
-            assertThat(cut).isLessThan(targets().size() / 2);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

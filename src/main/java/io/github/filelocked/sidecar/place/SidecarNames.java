@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -118,39 +118,6 @@ public final class SidecarNames {
         } catch (LockRefusedException directoryIsGone) {
             return false;
         }
-    }
-
-    /** Whether a path has the suffix that all sidecars of this instance have. */
-    public boolean looksLikeASidecar(Path path) {
-        return NameBytes.nameOf(path).endsWith(suffix);
-    }
-
-    /**
-     * Returns the resource for which a sidecar beside it would stand; null if its name is no sidecar's or does not tell.
-     * The inverse of {@link #sidecarOf} without a lock directory.
-     */
-    public @Nullable LockTarget resourceOf(Path sidecar) {
-        String name = NameBytes.nameOf(sidecar);
-        if (!name.endsWith(suffix) || name.length() == suffix.length()) {
-            return null;
-        }
-        String stem = name.substring(0, name.length() - suffix.length());
-        if (LIKE_A_DIGEST.matcher(stem).matches()) {
-            return null;
-        }
-        if (stem.equals(".dir")) {
-            Path parent = sidecar.getParent(); // Only the root directory has no name.
-            return parent != null && parent.getParent() == null ? LockTarget.directory(parent) : null;
-        }
-        if (stem.endsWith(".dir")) {
-            return LockTarget.directory(sibling(sidecar, stem.substring(0, stem.length() - ".dir".length())));
-        }
-        boolean marked = LIKE_A_DIRECTORY.matcher(stem).matches();
-        return LockTarget.file(sibling(sidecar, marked ? stem.substring(0, stem.length() - ".file".length()) : stem));
-    }
-
-    private static Path sibling(Path path, String name) {
-        return path.resolveSibling(NameBytes.toName(name, path));
     }
 
     private Path sidecarOf(LockTarget target, boolean mayCreate) {

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.diagnosis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * unchecked are logged and no more. One failure must go on, and does: a {@link ClosedChannelException}, such as an interrupt
  * causes, means that the channel is closed, and with it the lock is gone.
  */
-final class OwnerRecord {
+public final class OwnerRecord {
 
     static final String HOST = host();
     static final String PID_NAMESPACE = KernelLockList.pidNamespace();
@@ -67,7 +67,7 @@ final class OwnerRecord {
         boolean take() throws IOException;
     }
 
-    static LockHolder of(String thread, String operation, Instant since) {
+    public static LockHolder of(String thread, String operation, Instant since) {
         return new LockHolder(
                 ProcessHandle.current().pid(),
                 HOST,
@@ -85,7 +85,8 @@ final class OwnerRecord {
      * @return whether it was written, and so must be erased before the release
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
      */
-    static boolean write(FileChannel channel, LockRequest request, LockHolder holder) throws ClosedChannelException {
+    public static boolean write(FileChannel channel, LockRequest request, LockHolder holder)
+            throws ClosedChannelException {
         return guarded("write", request.lockFile(), () -> {
             if (!isOurs(channel)) {
                 renewTime(channel);
@@ -106,7 +107,7 @@ final class OwnerRecord {
      *
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
      */
-    static void touch(FileChannel channel, LockRequest request) throws ClosedChannelException {
+    public static void touch(FileChannel channel, LockRequest request) throws ClosedChannelException {
         guarded("renew the time of", request.lockFile(), () -> {
             if (isOurs(channel)) {
                 writeFully(channel, blankBlock(request.resource()), 0);
@@ -122,7 +123,7 @@ final class OwnerRecord {
      *
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
      */
-    static void erase(FileChannel channel, Path lockFile, boolean shared) throws ClosedChannelException {
+    public static void erase(FileChannel channel, Path lockFile, boolean shared) throws ClosedChannelException {
         guarded("erase", lockFile, () -> {
             if (!shared || isOfThisProcess(parse(read(channel, 1)))) {
                 writeFully(channel, BLANK_RECORD, RECORD);

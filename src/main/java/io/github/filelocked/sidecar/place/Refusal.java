@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRefusedException.Reason;
@@ -11,7 +11,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 
 /** What a failed call of the system means for a user: the kind of cause, and the fix. */
-final class Refusal {
+public final class Refusal {
 
     private Refusal() {}
 
@@ -24,7 +24,7 @@ final class Refusal {
      *
      * @param directory the sidecar's directory, which need not exist
      */
-    static Reason reasonOf(Exception failure, Path directory) {
+    public static Reason reasonOf(Exception failure, Path directory) {
         String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
         if (failure instanceof AccessDeniedException || text.contains("operation not permitted")) {
             return Reason.NOT_PERMITTED;
@@ -55,7 +55,7 @@ final class Refusal {
     }
 
     /** Returns the fix for a full disk, to follow the failure in a message. */
-    static String fixOfNoSpace() {
+    public static String fixOfNoSpace() {
         return "; free some space or inodes there, raise the quota, or use the option lockDirectory";
     }
 
@@ -63,7 +63,7 @@ final class Refusal {
      * Creates the exception for a lock call that the system denies (EACCES), which the JDK calls "busy": there is no holder, and
      * waiting does not help (I25).
      */
-    static LockRefusedException locksNotPermitted(LockTarget target, Path lockFile) {
+    public static LockRefusedException locksNotPermitted(LockTarget target, Path lockFile) {
         return new LockRefusedException(
                 Reason.NOT_PERMITTED,
                 "cannot lock " + target.resource()

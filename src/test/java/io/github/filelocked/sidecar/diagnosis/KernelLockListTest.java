@@ -1,10 +1,10 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.filelocked.fixture.ForeignHolder;
-import io.github.filelocked.sidecar.KernelLockList.Entry;
-import io.github.filelocked.sidecar.KernelLockList.Kind;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList.Entry;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList.Kind;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.diagnosis;
 
 import io.github.filelocked.lock.Printable;
 import java.lang.System.Logger.Level;
@@ -10,7 +10,7 @@ public final class Log {
     private Log() {}
 
     /** Loads this class. */
-    static void prepare() {}
+    public static void prepare() {}
 
     /**
      * Writes one line, and never throws: a line says something about a lock, and must not cost it (I23). Even an {@code
@@ -19,7 +19,7 @@ public final class Log {
      */
     public static void log(Level level, String message, @Nullable Throwable cause) {
         try {
-            System.getLogger(Log.class.getPackageName()).log(level, Printable.line(message), cause);
+            System.getLogger("io.github.filelocked.sidecar").log(level, Printable.line(message), cause);
         } catch (Throwable handlerFailed) {
             // Neither can this be logged.
         }

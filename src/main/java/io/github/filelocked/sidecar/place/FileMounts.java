@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -6,6 +6,7 @@ import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRequest;
 import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.lock.ResourceType;
+import io.github.filelocked.sidecar.diagnosis.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The kernel's list of mounts is read once for each directory that holds a resource.
  */
-final class FileMounts {
+public final class FileMounts {
 
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
@@ -32,11 +33,11 @@ final class FileMounts {
     private final Set<Path> warned = ConcurrentHashMap.newKeySet();
     private final Path list;
 
-    FileMounts() {
+    public FileMounts() {
         this(MOUNTS);
     }
 
-    FileMounts(Path list) {
+    public FileMounts(Path list) {
         this.list = list;
     }
 
@@ -45,7 +46,7 @@ final class FileMounts {
      *
      * @throws LockRefusedException if the policy is to refuse
      */
-    void check(LockRequest request, NetworkPolicy policy) {
+    public void check(LockRequest request, NetworkPolicy policy) {
         Path resource = request.resource();
         Path directory = resource.getParent();
         if (policy == NetworkPolicy.ALLOW

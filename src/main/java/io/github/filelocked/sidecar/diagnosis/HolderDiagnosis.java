@@ -1,7 +1,7 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.diagnosis;
 
 import io.github.filelocked.lock.LockHolder;
-import io.github.filelocked.sidecar.KernelLockList.Entry;
+import io.github.filelocked.sidecar.diagnosis.KernelLockList.Entry;
 import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.nio.channels.FileChannel;
 import java.util.List;
@@ -13,22 +13,22 @@ import org.jspecify.annotations.Nullable;
  * <p>The record of a killed holder stays, so it is believed only if its process holds the lock, or may be alive. A process
  * that is in another pid namespace, or that {@code /proc} hides, may be alive.
  */
-final class HolderDiagnosis {
+public final class HolderDiagnosis {
 
     private HolderDiagnosis() {}
 
     /** Loads this class. */
-    static void prepare() {}
+    public static void prepare() {}
 
     /**
      * Names the holder of a file that the kernel has just said to be busy. Never throws, and opens no descriptor of the file.
      * On an interrupted thread it closes the channel, as every use of a channel does.
      *
      * @param channel an open channel of the file
-     * @param inode the file's key, as {@link Sidecar#identify()} gives it
+     * @param inode the file's key, as {@code BasicFileAttributes.fileKey()} gives it
      * @return null if nothing is known
      */
-    static @Nullable LockHolder of(FileChannel channel, Object inode) {
+    public static @Nullable LockHolder of(FileChannel channel, Object inode) {
         try {
             return of(OwnerRecord.read(channel), KernelLockList.of(inode));
         } catch (Throwable failure) { // Not even a lack of memory or stack: a diagnosis never costs an attempt (I23).

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.diagnosis;
 
 import java.io.BufferedReader;
 import java.io.FileInputStream;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * systems keep for themselves; it may be masked, or absent. So an entry is a proof, and a missing one is none. Nothing here
  * throws, and everything is read by a stream, because an interrupt would close a channel.
  */
-final class KernelLockList {
+public final class KernelLockList {
 
     private static final Path PROC = Path.of("/proc");
     private static final Pattern INODE = Pattern.compile("\\bino=(\\d+)");
     private static final Pattern HIDES = Pattern.compile("\\bhidepid=(2|4|invisible|ptraceable)\\b");
 
     /** How a lock was taken. The kinds of {@code fcntl(2)} exclude each other; {@code flock(2)} ignores both. */
-    enum Kind {
+    public enum Kind {
         POSIX,
         OFDLCK,
         FLOCK
@@ -40,7 +40,7 @@ final class KernelLockList {
      * @param pid the process by its number in the pid namespace of {@code /proc}; -1 for {@link Kind#OFDLCK}
      * @param last the last byte of the range, inclusive
      */
-    record Entry(Kind kind, boolean waits, boolean shared, long pid, long first, long last) {
+    public record Entry(Kind kind, boolean waits, boolean shared, long pid, long first, long last) {
 
         private static Entry parse(String[] fields, int type) {
             return new Entry(
@@ -64,7 +64,7 @@ final class KernelLockList {
     }
 
     /** Reads the entries of a file; there are none if the list cannot be read. */
-    static KernelLockList of(Object inode) {
+    public static KernelLockList of(Object inode) {
         return read(PROC.resolve("locks"), inode);
     }
 
@@ -93,7 +93,7 @@ final class KernelLockList {
     }
 
     /** Returns the locks of {@code fcntl(2)} on a byte, this process's own included. */
-    List<Entry> holders(long position) {
+    public List<Entry> holders(long position) {
         return entries.stream().filter(entry -> entry.holds(position)).toList();
     }
 
@@ -103,7 +103,7 @@ final class KernelLockList {
     }
 
     /** Returns this process's number in the list, which is another one in a pid namespace that has the outer {@code /proc}. */
-    static long self() {
+    public static long self() {
         try {
             return Long.parseLong(Files.readSymbolicLink(PROC.resolve("self")).toString());
         } catch (IOException | RuntimeException unknown) {

@@ -1,8 +1,10 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.NetworkPolicy;
+import io.github.filelocked.sidecar.diagnosis.HolderDiagnosis;
+import io.github.filelocked.sidecar.diagnosis.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
@@ -15,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The network policy: tells local, network and unknown file systems apart by the type of their store, once for each
  * directory, since asking reads the mount table.
  */
-final class NetworkFileSystems {
+public final class NetworkFileSystems {
 
     private static final Set<String> NETWORK = Set.of(
             "9p",
@@ -81,7 +83,7 @@ final class NetworkFileSystems {
         this.storeType = storeType;
     }
 
-    NetworkFileSystems(NetworkPolicy policy) {
+    public NetworkFileSystems(NetworkPolicy policy) {
         this(policy, directory -> Files.getFileStore(directory).type());
     }
 
@@ -90,7 +92,7 @@ final class NetworkFileSystems {
      *
      * @throws LockRefusedException if its file system is not known to be local, and the policy is to refuse
      */
-    void check(Path directory) {
+    public void check(Path directory) {
         if (policy == NetworkPolicy.ALLOW || checked.contains(directory)) {
             return;
         }
@@ -132,7 +134,7 @@ final class NetworkFileSystems {
                 + " machines, nor processes that reach the files by another path";
     }
 
-    static Path nearestExisting(Path directory) {
+    public static Path nearestExisting(Path directory) {
         Path existing = directory;
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.diagnosis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,20 +7,20 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What the type of a file store says about the names and the inode numbers of its files. */
-final class StoreTypes {
+public final class StoreTypes {
 
     /** Of ext4, XFS, Btrfs, tmpfs and APFS, in bytes; NTFS allows 255 UTF-16 units, which is no less. */
     private static final int MAX_NAME_BYTES = 255;
 
     /** Of eCryptfs, which encrypts names: the shortest limit of those in use. */
-    static final int LEAST_MAX_NAME_BYTES = 143;
+    public static final int LEAST_MAX_NAME_BYTES = 143;
 
     private static final Set<String> VOLATILE_INODES = Set.of("vfat", "msdos", "exfat", "fuse", "fuseblk");
 
     private StoreTypes() {}
 
     /** Returns the type of the store at a directory, or an empty text where the mount table does not list it. */
-    static String of(Path directory) {
+    public static String of(Path directory) {
         try {
             return Files.getFileStore(NetworkFileSystems.nearestExisting(directory))
                     .type();
@@ -43,7 +43,7 @@ final class StoreTypes {
     }
 
     /** Whether nothing can be written at a path, or where it would be created. */
-    static boolean isReadOnly(Path directory) {
+    public static boolean isReadOnly(Path directory) {
         try {
             return Files.getFileStore(NetworkFileSystems.nearestExisting(directory))
                     .isReadOnly();

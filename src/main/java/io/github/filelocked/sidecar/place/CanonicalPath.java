@@ -1,4 +1,4 @@
-package io.github.filelocked.sidecar;
+package io.github.filelocked.sidecar.place;
 
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRefusedException.Reason;
