@@ -188,12 +188,8 @@ byte deadlocksSeen;
 #define STAYS 1
 #endif
 byte staysSeen;
-#ifdef UNBOUNDED_STAY
-#define STAY_MAY_END false
-#else
 #define STAY_MAY_END \
     (channel[t].stays && (staysSeen < STAYS || channel[t].behind || (SCENARIO == STOPPED && killed[1])))
-#endif
 
 /* ---- What must hold ---- */
 
