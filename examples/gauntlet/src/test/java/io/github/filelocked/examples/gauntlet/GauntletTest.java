@@ -23,7 +23,7 @@ class GauntletTest {
     @BeforeAll
     static void runAsAProgram() throws Exception {
         Path output = directory.resolve("printed.txt");
-        Files.copy(Path.of("README.md"), directory.resolve("other.md"));
+        Files.copy(Path.of("../../src/site/markdown/gauntlet.md"), directory.resolve("other.md"));
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Djdk.console=java.base",
