@@ -65,7 +65,11 @@ public @interface FileLocked {
      *
      * <p>What only looks like a placeholder or a path is rejected, such as {@code #name}, {@code {name}}, {@code ~/x},
      * {@code $HOME/x}, {@code file:/x}, {@code classpath:x} and {@code *.csv}. A relative path depends on the working
-     * directory, so its absolute form is logged once at level INFO.
+     * directory, or on the option {@link FileLocksBuilder#baseDirectory}, so its absolute form is logged once at level
+     * INFO.
+     *
+     * <p>Missing parent directories of a path are created, because a job that writes its first report has no directory
+     * yet. A mistake in a path therefore does not fail; each directory that is created is logged once at level INFO.
      *
      * @return at least one template
      */

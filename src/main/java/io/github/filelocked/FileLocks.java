@@ -38,7 +38,9 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>What is locked is a <em>lock file</em>, an empty or small file beside the resource ({@code daily.csv.lock}). It is
- * created when needed and never deleted: its presence says nothing about who holds it.
+ * created when needed and never deleted: its presence says nothing about who holds it. An acquisition also creates the
+ * missing directories of the lock file, and logs each of them once at level INFO; {@link #holder} and {@link #lockFile}
+ * create nothing.
  *
  * <p><b>Thread safety.</b> Immutable. All instances of a JVM, also of several copies of this library in several class
  * loaders, contend for the same locks; they differ only in their options.
@@ -60,6 +62,7 @@ public final class FileLocks {
 
     private final LockProvider provider;
     private final SidecarNames sidecars;
+    private final RelativePaths relativePaths;
     private final List<LockListener> listeners;
     private final Duration defaultTimeout;
 
@@ -68,7 +71,8 @@ public final class FileLocks {
     FileLocks(FileLocksBuilder builder) {
         LockProvider chosen = builder.provider;
         this.provider = chosen != null ? chosen : new SidecarLockProvider(builder.engineOptions());
-        this.sidecars = new SidecarNames(builder.lockDirectory, builder.lockFileSuffix);
+        this.sidecars = new SidecarNames(builder.lockDirectory, builder.lockFileSuffix, builder.optionNames);
+        this.relativePaths = new RelativePaths(builder.baseDirectory);
         this.listeners = List.copyOf(builder.listeners);
         this.defaultTimeout = builder.defaultTimeout;
     }
@@ -76,6 +80,7 @@ public final class FileLocks {
     private FileLocks(FileLocks other, LockProvider provider) {
         this.provider = provider;
         this.sidecars = other.sidecars;
+        this.relativePaths = other.relativePaths;
         this.listeners = other.listeners;
         this.defaultTimeout = other.defaultTimeout;
     }
@@ -475,12 +480,13 @@ public final class FileLocks {
             LockTarget again = new LockTarget(meant.resource(), target.type(), target.mode());
             return new LockRequest(again, meant.lockFile(), timeout, origin);
         }
+        relativePaths.log(target.resource(), origin);
         LockTarget locked = canonical(target);
         return new LockRequest(locked, sidecars.sidecarToLock(locked), timeout, origin);
     }
 
-    private static LockTarget canonical(LockTarget target) {
-        return new LockTarget(CanonicalPath.of(target), target.type(), target.mode());
+    private LockTarget canonical(LockTarget target) {
+        return new LockTarget(CanonicalPath.of(relativePaths.resolve(target)), target.type(), target.mode());
     }
 
     /** By sidecar; of two wishes for one resource the exclusive one first, since it could not follow the shared one. */

@@ -10,6 +10,7 @@ import io.github.filelocked.sidecar.Deadline;
 import io.github.filelocked.sidecar.SidecarLockProvider;
 import io.github.filelocked.sidecar.place.CanonicalPath;
 import io.github.filelocked.sidecar.place.SidecarNames;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +32,14 @@ public final class FileLocksBuilder {
     Duration defaultTimeout = FileLocks.NO_LIMIT;
 
     @Nullable
+    Path baseDirectory;
+
+    @Nullable
     Path lockDirectory;
 
     String lockFileSuffix = SidecarNames.DEFAULT_SUFFIX;
+
+    UnaryOperator<String> optionNames = UnaryOperator.identity();
 
     private @Nullable Set<PosixFilePermission> lockFilePermissions;
     private NetworkPolicy networkPolicy = NetworkPolicy.WARN;
@@ -54,7 +61,27 @@ public final class FileLocksBuilder {
      * @throws IllegalArgumentException if it is negative, or longer than {@link FileLocks#NO_LIMIT}
      */
     public FileLocksBuilder defaultTimeout(Duration timeout) {
-        this.defaultTimeout = Deadline.validated(timeout, "defaultTimeout");
+        this.defaultTimeout = Deadline.validated(timeout, optionNames.apply("defaultTimeout"));
+        return this;
+    }
+
+    /**
+     * Sets the directory to which all relative paths belong: those that callers give, and those of annotations. The
+     * working directory differs between cron, systemd and an IDE, so that two programs that name the same relative path
+     * may lock different files.
+     *
+     * @param directory an absolute path of an existing directory; the default is the working directory
+     * @return this builder
+     * @throws IllegalArgumentException if it is relative, or no directory
+     */
+    public FileLocksBuilder baseDirectory(Path directory) {
+        if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException(optionNames.apply("baseDirectory") + ": \"" + directory + "\" is "
+                    + (directory.isAbsolute()
+                            ? "not an existing directory; create it first"
+                            : "relative; name it from the root directory, as in " + directory.toAbsolutePath()));
+        }
+        this.baseDirectory = directory;
         return this;
     }
 
@@ -66,6 +93,9 @@ public final class FileLocksBuilder {
      * resource's name: {@code daily.csv~<32 hexadecimal digits>.lock}. A directory that is mounted at several places so
      * gives one lock file. An acquisition creates the resource's directory if it is missing. A file that is mounted by itself
      * is named after its own inode, so all processes must then reach it by such a mount.
+     *
+     * <p>Without a lock directory, an acquisition creates the directory of the resource too, because the lock file is in it.
+     * Either way, each directory that is created is logged once at level INFO: a mistake in a path does not fail.
      *
      * <p>A lock directory is also the fix for a watcher that starts a job at each change in a resource's directory, because each
      * acquisition writes to the lock file.
@@ -89,7 +119,7 @@ public final class FileLocksBuilder {
      * @throws IllegalArgumentException if it is anything else
      */
     public FileLocksBuilder lockFileSuffix(String suffix) {
-        this.lockFileSuffix = SidecarNames.validatedSuffix(suffix);
+        this.lockFileSuffix = SidecarNames.validatedSuffix(suffix, optionNames);
         return this;
     }
 
@@ -103,8 +133,8 @@ public final class FileLocksBuilder {
      */
     public FileLocksBuilder lockFilePermissions(Set<PosixFilePermission> permissions) {
         if (!permissions.containsAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))) {
-            throw new IllegalArgumentException(
-                    "lockFilePermissions: a lock needs a lock file that its owner can read and write: " + permissions);
+            throw new IllegalArgumentException(optionNames.apply("lockFilePermissions")
+                    + ": a lock needs a lock file that its owner can read and write: " + permissions);
         }
         this.lockFilePermissions = Set.copyOf(permissions);
         return this;
@@ -130,7 +160,7 @@ public final class FileLocksBuilder {
      * @throws IllegalArgumentException if it is negative, or longer than {@link FileLocks#NO_LIMIT}
      */
     public FileLocksBuilder longWaitLogInterval(Duration interval) {
-        this.longWaitLogInterval = Deadline.validated(interval, "longWaitLogInterval");
+        this.longWaitLogInterval = Deadline.validated(interval, optionNames.apply("longWaitLogInterval"));
         return this;
     }
 
@@ -190,6 +220,19 @@ public final class FileLocksBuilder {
     }
 
     /**
+     * Sets how messages name the options, for frameworks whose users set them by other names. It applies from the next call
+     * on, so it comes first.
+     *
+     * @param names gives the user's name of an option, such as {@code filelocked.lock-directory}, for the name of this
+     *     builder's method, such as {@code lockDirectory}; by default the two are the same
+     * @return this builder
+     */
+    public FileLocksBuilder optionNames(UnaryOperator<String> names) {
+        this.optionNames = Objects.requireNonNull(names, "names");
+        return this;
+    }
+
+    /**
      * Ends the building.
      *
      * @return an instance with these options
@@ -200,6 +243,6 @@ public final class FileLocksBuilder {
 
     SidecarLockProvider.Options engineOptions() {
         return new SidecarLockProvider.Options(
-                lockFilePermissions, networkPolicy, longWaitLogInterval, ownerRecord, verifyAtRelease);
+                lockFilePermissions, networkPolicy, longWaitLogInterval, ownerRecord, verifyAtRelease, optionNames);
     }
 }

@@ -1,19 +1,23 @@
 package io.github.filelocked;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.filelocked.fixture.ForeignHolder;
 import io.github.filelocked.fixture.InThread;
 import io.github.filelocked.fixture.Traces;
 import io.github.filelocked.lock.LockHolder;
+import io.github.filelocked.lock.LockNotAcquiredException;
 import io.github.filelocked.lock.LockOrigin;
 import io.github.filelocked.lock.LockTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,6 +67,20 @@ class CurrentHolderTest {
             }
         }
         assertThat(locks.holder(file)).isEmpty();
+    }
+
+    @Test
+    void aThreadThatEndedWithoutReleasingIsNamedSoToThoseWhoAreTurnedAway() throws Exception {
+        AtomicReference<HeldLock> leaked = new AtomicReference<>();
+        Thread forgetful = new Thread(() -> leaked.set(locks.acquire(file)), "forgetful");
+        forgetful.start();
+        forgetful.join();
+        try (HeldLock lock = leaked.get()) {
+            assertThat(lock.isHeld()).isTrue();
+            assertThatThrownBy(() -> locks.acquire(file, Duration.ZERO))
+                    .isInstanceOf(LockNotAcquiredException.class)
+                    .hasMessageContaining("\"forgetful (which has ended without releasing it)\"");
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.fixture.InThread;
+import io.github.filelocked.fixture.Logged;
 import io.github.filelocked.fixture.Traces;
 import io.github.filelocked.lock.LockNotHeldException;
 import io.github.filelocked.lock.LockOrigin;
@@ -79,6 +80,39 @@ class HeldLockTest {
         void theMissingParentsOfTheSidecarAreMade() {
             try (HeldLock lock = locks.acquire(file.resolve("a/b"))) {
                 assertThat(lock.lockFile()).isEqualTo(file.resolve("a/b.lock")).isRegularFile();
+            }
+        }
+
+        @Test
+        void createdDirectoriesAreLoggedOnce() {
+            try (Logged log = new Logged()) {
+                locks.acquire(file.resolve("a/b")).close();
+                locks.acquire(file.resolve("a/c")).close();
+                locks.acquire(file.resolve("a/d/e")).close();
+                assertThat(log.messages())
+                        .containsExactly(
+                                "INFO created the missing directory " + file.resolve("a") + ", with its parents in "
+                                        + file.getParent() + ", for " + file.resolve("a/b.lock")
+                                        + "; if it is not meant, check the path to lock",
+                                "INFO created the missing directory " + file.resolve("a/d") + " for "
+                                        + file.resolve("a/d/e.lock")
+                                        + "; if it is not meant, check the path to lock");
+            }
+        }
+
+        @Test
+        void createdDirectoriesOfResourcesAndOfLockFilesAreLoggedWithALockDirectory() {
+            Path directory = file.resolve("locks");
+            FileLocks apart = FileLocks.builder().lockDirectory(directory).build();
+            try (Logged log = new Logged();
+                    HeldLock lock = apart.acquire(file.resolve("a/b"))) {
+                assertThat(log.messages())
+                        .containsExactly(
+                                "INFO created the missing directory " + file.resolve("a") + ", with its parents in "
+                                        + file.getParent() + ", for " + file.resolve("a/b")
+                                        + "; if it is not meant, check the path to lock",
+                                "INFO created the missing directory " + directory + " for " + lock.lockFile()
+                                        + "; if it is not meant, check the path to lock");
             }
         }
 
@@ -214,8 +248,8 @@ class HeldLockTest {
         @Test
         @DisplayName("A detach that comes after the release, of another thread, leaves no hold of nobody")
         void tooLateChangesNothing() throws Exception {
-            SidecarLockProvider provider = new SidecarLockProvider(
-                    new SidecarLockProvider.Options(null, NetworkPolicy.WARN, Duration.ZERO, true, false));
+            SidecarLockProvider provider = new SidecarLockProvider(new SidecarLockProvider.Options(
+                    null, NetworkPolicy.WARN, Duration.ZERO, true, false, name -> name));
             LockTarget target = LockTarget.file(file.toAbsolutePath());
             LockProvider.Grant grant =
                     provider.acquire(new LockRequest(target, locks.lockFile(target), Duration.ZERO, LockOrigin.NONE));

@@ -8,6 +8,7 @@ import io.github.filelocked.spring.EnableFileLocking;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -19,6 +20,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *
  * @param enabled Whether annotated methods are locked. Where they are not, LockedPath.current() throws.
  * @param timeout How long to wait where an annotation gives no timeout. By default without limit.
+ * @param baseDirectory An existing directory to which relative paths belong. By default the working directory.
  * @param lockDirectory One directory for all lock files. By default each is beside its resource.
  * @param lockFilePermissions Permissions of new lock files, such as rw-rw----. By default the umask decides.
  * @param lockFileSuffix What the names of lock files end in, such as .lck.
@@ -33,6 +35,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 public record FileLockedProperties(
         @DefaultValue("true") boolean enabled,
         @Nullable Duration timeout,
+        @Nullable String baseDirectory,
         @Nullable String lockDirectory,
         @Nullable String lockFilePermissions,
         @DefaultValue(".lock") String lockFileSuffix,
@@ -44,12 +47,16 @@ public record FileLockedProperties(
 
     FileLocksBuilder toBuilder() {
         FileLocksBuilder builder = FileLocks.builder()
+                .optionNames(FileLockedProperties::settingOf)
                 .networkPolicy(networkPolicy)
                 .ownerRecord(ownerRecord)
                 .verifyAtRelease(verifyAtRelease);
         accept("long-wait-interval", longWaitInterval, builder::longWaitLogInterval);
         if (timeout != null) {
             accept("timeout", timeout, builder::defaultTimeout);
+        }
+        if (baseDirectory != null) {
+            accept("base-directory", baseDirectory, text -> builder.baseDirectory(Path.of(text)));
         }
         if (lockDirectory != null) {
             // Not bound as a Path: Spring would look for a relative one on the class path first.
@@ -63,6 +70,16 @@ public record FileLockedProperties(
         }
         accept("lock-file-suffix", lockFileSuffix, builder::lockFileSuffix);
         return builder;
+    }
+
+    /** Returns the setting of a builder's option. */
+    static String settingOf(String option) {
+        return "filelocked."
+                + switch (option) {
+                    case "defaultTimeout" -> "timeout";
+                    case "longWaitLogInterval" -> "long-wait-interval";
+                    default -> option.replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+                };
     }
 
     /** What Boot can read, and the builder cannot take, is reported by Boot like what it cannot read. */

@@ -4,6 +4,7 @@ import io.github.filelocked.lock.FileLockingException;
 import io.github.filelocked.lock.LockHolder;
 import io.github.filelocked.lock.LockListener;
 import io.github.filelocked.lock.LockRequest;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -32,7 +33,8 @@ public final class FileLocksEndpoint implements LockListener {
      * @param lockFile its lock file
      * @param mode exclusive or shared
      * @param operation the annotated method, or empty
-     * @param thread the thread that asked for it
+     * @param thread the thread that asked for it; of what is held, with a remark if that thread has ended, as it may with a
+     *     detached lock, or with one that was never released
      * @param since when it was acquired, or asked for
      * @param holder of what is awaited: the process, host, thread and operation that hold it, and since when, as far as the
      *     waiter can see; of what is held, null
@@ -49,6 +51,10 @@ public final class FileLocksEndpoint implements LockListener {
         private Entry heldBy(@Nullable LockHolder other) {
             return new Entry(resource, lockFile, mode, operation, thread, since, other);
         }
+
+        private Entry byThread(String description) {
+            return new Entry(resource, lockFile, mode, operation, description, since, holder);
+        }
     }
 
     /**
@@ -59,10 +65,18 @@ public final class FileLocksEndpoint implements LockListener {
      */
     public record Locks(List<Entry> held, List<Entry> awaited) {}
 
+    private record Holding(Entry entry, WeakReference<Thread> thread) {
+
+        Entry now() {
+            Thread owner = thread.get();
+            return owner != null && owner.isAlive() ? entry : entry.byThread(entry.thread + " (which has ended)");
+        }
+    }
+
     private record Waiting(Entry entry, Supplier<Optional<LockHolder>> holder) {}
 
     /** By identity: a request stands for one acquisition, and two may be equal. */
-    private final Map<LockRequest, Entry> held = Collections.synchronizedMap(new IdentityHashMap<>());
+    private final Map<LockRequest, Holding> held = Collections.synchronizedMap(new IdentityHashMap<>());
 
     private final Map<LockRequest, Waiting> awaited = Collections.synchronizedMap(new IdentityHashMap<>());
 
@@ -76,7 +90,7 @@ public final class FileLocksEndpoint implements LockListener {
      */
     @ReadOperation
     public Locks locks() {
-        List<Entry> holds = snapshot(held);
+        List<Entry> holds = snapshot(held).stream().map(Holding::now).toList();
         // Those who wait for the same are told of the same holder, who is asked for once.
         Map<String, Optional<LockHolder>> holders = new HashMap<>();
         List<Entry> waits = snapshot(awaited).stream()
@@ -94,7 +108,7 @@ public final class FileLocksEndpoint implements LockListener {
 
     @Override
     public void acquired(LockRequest request, Duration waited) {
-        held.put(request, entry(request));
+        held.put(request, new Holding(entry(request), new WeakReference<>(Thread.currentThread())));
         awaited.remove(request);
     }
 

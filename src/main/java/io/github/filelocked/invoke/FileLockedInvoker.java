@@ -194,6 +194,7 @@ public final class FileLockedInvoker {
         LockedMethod present = known.get(call.method());
         return present != null
                 ? present
-                : known.computeIfAbsent(call.method(), absent -> LockedMethod.of(call, resolver));
+                : known.computeIfAbsent(
+                        call.method(), absent -> LockedMethod.of(call, resolver, locks.lockFileSuffix()));
     }
 }

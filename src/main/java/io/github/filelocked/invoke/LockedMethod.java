@@ -31,6 +31,7 @@ final class LockedMethod {
     private final boolean skipsWhenBusy;
     private final LockOrigin origin;
     private final List<Template> paths;
+    private final String lockFileSuffix;
     private final Template timeout;
 
     /** Where no path depends on the call. */
@@ -39,8 +40,13 @@ final class LockedMethod {
     private final @Nullable Duration constantTimeout;
 
     private LockedMethod(
-            FileLockedInvocation call, FileLocked annotation, FileLockedResolver resolver, List<String> names) {
+            FileLockedInvocation call,
+            FileLocked annotation,
+            FileLockedResolver resolver,
+            String lockFileSuffix,
+            List<String> names) {
         this.method = call.method();
+        this.lockFileSuffix = lockFileSuffix;
         this.type = annotation.type();
         this.mode = annotation.lockMode();
         this.skipsWhenBusy = annotation.onBusy() == OnBusy.SKIP;
@@ -60,7 +66,7 @@ final class LockedMethod {
      *
      * @throws LockRefusedException if it cannot be honoured, or is not to be seen at run time
      */
-    static LockedMethod of(FileLockedInvocation call, FileLockedResolver resolver) {
+    static LockedMethod of(FileLockedInvocation call, FileLockedResolver resolver, String lockFileSuffix) {
         Method method = call.method();
         try {
             FileLocked annotation = resolver.annotation(method, call.targetClass())
@@ -74,6 +80,7 @@ final class LockedMethod {
                     call,
                     annotation,
                     resolver,
+                    lockFileSuffix,
                     names.size() == count
                             ? names
                             : IntStream.range(0, count).mapToObj(i -> "p" + i).toList());
@@ -85,7 +92,7 @@ final class LockedMethod {
     /** Refuses what would fail at every call: properties that are not set, timeouts that are none. */
     void check(FileLockedInvocation anyCall) {
         honoured(() -> {
-            paths.stream().filter(path -> !path.hasExpressions()).forEach(path -> path.toPath(anyCall));
+            paths.stream().filter(path -> !path.hasExpressions()).forEach(path -> path.toPath(anyCall, lockFileSuffix));
             return timeout.hasExpressions() ? FileLocks.NO_LIMIT : timeout(anyCall, FileLocks.NO_LIMIT);
         });
     }
@@ -96,8 +103,7 @@ final class LockedMethod {
 
     private List<LockTarget> targetsOf(FileLockedInvocation call) {
         return paths.stream()
-                .map(template -> template.toPath(call))
-                .peek(path -> RelativePaths.log(path, operation()))
+                .map(template -> template.toPath(call, lockFileSuffix))
                 .map(path -> new LockTarget(path, type, mode))
                 .toList();
     }

@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathText {
 
-    /** The ending of lock files. */
-    private static final String LOCK_FILE = ".lock";
-
     private final StringBuilder text = new StringBuilder();
     private final List<Span> values = new ArrayList<>();
     private @Nullable TemplateValue head;
     private int headEnd;
+
+    /** What the names of lock files end in. */
+    private final String lockFileSuffix;
+
+    PathText(String lockFileSuffix) {
+        this.lockFileSuffix = lockFileSuffix;
+    }
 
     /** The place of a value in the text. */
     private record Span(int from, int to) {}
@@ -130,21 +134,21 @@ final class PathText {
                 end++;
             }
             String name = text.substring(start, end);
-            if (isLockFile(name) && isPartOfValue(end - LOCK_FILE.length(), end)) {
+            if (isLockFile(name) && isPartOfValue(end - lockFileSuffix.length(), end)) {
                 throw lockFile(name);
             }
         }
     }
 
-    private static boolean isLockFile(String name) {
-        int from = name.length() - LOCK_FILE.length();
-        return name.regionMatches(true, from, LOCK_FILE, 0, LOCK_FILE.length());
+    private boolean isLockFile(String name) {
+        int from = name.length() - lockFileSuffix.length();
+        return name.regionMatches(true, from, lockFileSuffix, 0, lockFileSuffix.length());
     }
 
-    private static IllegalArgumentException lockFile(String name) {
-        return new IllegalArgumentException("gives the name \"" + name + "\", which ends with \"" + LOCK_FILE
+    private IllegalArgumentException lockFile(String name) {
+        return new IllegalArgumentException("gives the name \"" + name + "\", which ends with \"" + lockFileSuffix
                 + "\" as the lock file of another file does; if it is meant, put the ending into the template, as in"
-                + " #{#directory}/Cargo.lock");
+                + " #{#directory}/Cargo" + lockFileSuffix);
     }
 
     private boolean isPartOfValue(int from, int to) {

@@ -99,9 +99,9 @@ final class Template {
     }
 
     /** Returns the path for a call; see {@link PathText}. */
-    Path toPath(FileLockedInvocation call) {
+    Path toPath(FileLockedInvocation call, String lockFileSuffix) {
         try {
-            PathText path = new PathText();
+            PathText path = new PathText(lockFileSuffix);
             for (int i = 0; i < parts.size(); i++) {
                 TemplateValue value = parts.get(i).value.apply(call);
                 switch (parts.get(i).kind) {

@@ -87,7 +87,7 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         this.attempt = new KernelAttempt(sidecar, request.target(), deadline);
         this.longWait = new LongWait(request, options.longWaitLogInterval(), this::holder);
         this.grant = new SidecarGrant(sidecar, owner, options.verifyAtRelease());
-        this.claim = Claim.join(request.lockFile(), request.resource());
+        this.claim = Claim.join(request.lockFile(), request.resource(), options.names());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ final class Claim {
      *
      * @throws LockRefusedException if the resource is a lock file in use, or the lock file is a resource in use
      */
-    static Claim join(Path sidecar, Path resource) {
+    static Claim join(Path sidecar, Path resource, UnaryOperator<String> optionNames) {
         Claim claim = joinEntry(sidecar, resource);
         try {
             BY_RESOURCE.putIfAbsent(claim.entry.resource(), claim.entry.slots());
@@ -116,7 +117,8 @@ final class Claim {
                         Reason.IN_USE_AS_LOCK_FILE,
                         "cannot lock " + resource + ": its lock file " + sidecar
                                 + " is a resource that this JVM has locked, so"
-                                + " its holder may write to it; choose another name, or another lockFileSuffix");
+                                + " its holder may write to it; choose another name, or another "
+                                + optionNames.apply("lockFileSuffix"));
             }
             return claim;
         } catch (RuntimeException | Error failure) {

@@ -21,7 +21,7 @@ final class Inspection {
     private Inspection() {}
 
     static Optional<LockHolder> holder(Sidecar sidecar, LockRequest request) throws IOException {
-        Claim claim = Claim.join(request.lockFile(), request.resource());
+        Claim claim = Claim.join(request.lockFile(), request.resource(), sidecar.optionNames());
         try {
             if (!claim.inspect()) { // A thread of this JVM holds, or waits in the kernel and sees the holder.
                 LockHolder here = claim.holder();

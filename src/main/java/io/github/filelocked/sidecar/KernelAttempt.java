@@ -330,7 +330,7 @@ final class KernelAttempt {
                 throw closed;
             } // A program has locked the whole file, so the call waited: the lock is busy.
         } catch (IOException denied) {
-            throw Refusal.locksNotPermitted(target, sidecar.path());
+            throw Refusal.locksNotPermitted(target, sidecar.path(), sidecar.option("lockDirectory"));
         } finally {
             timer.cancel(false);
             probe.end();

@@ -3,6 +3,7 @@ package io.github.filelocked.sidecar;
 import io.github.filelocked.lock.LockRefusedException;
 import io.github.filelocked.lock.LockRefusedException.Reason;
 import io.github.filelocked.lock.LockTarget;
+import io.github.filelocked.sidecar.place.MissingDirectories;
 import io.github.filelocked.sidecar.place.NameBytes;
 import io.github.filelocked.sidecar.place.NetworkFileSystems;
 import io.github.filelocked.sidecar.place.Refusal;
@@ -25,13 +26,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A sidecar as a file: looked at, created and opened without ever following a link, truncating, or blocking on
  * something that is not a regular file. To be used by the holder of the JVM's claim alone.
  */
-record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
+record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions, UnaryOperator<String> optionNames) {
 
     /** So often in a row, a directory that is there has no place for a new file: it never will have one. */
     private static final int CREATIONS = 10;
@@ -95,6 +97,11 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
         return inode != null ? inode : path; // Windows tells no inode, but keeps an open file at its path.
     }
 
+    /** Returns the name by which a user sets an option. */
+    String option(String name) {
+        return optionNames.apply(name);
+    }
+
     Path directory() {
         return Objects.requireNonNull(path.getParent(), "a sidecar is never a root directory");
     }
@@ -119,7 +126,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
 
     private void createDirectory() throws IOException {
         try {
-            Files.createDirectories(directory());
+            MissingDirectories.create(directory(), path);
         } catch (FileAlreadyExistsException another) {
             if (!Files.isDirectory(NetworkFileSystems.nearestExisting(directory()))) {
                 throw another;
@@ -158,7 +165,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
                     Refusal.reasonOf(failure, directory()),
                     "cannot give the lock file " + path + " its permissions: " + failure
                             + "; if the file system has no POSIX permissions or no hard links, leave out the option"
-                            + " lockFilePermissions, or choose another lock directory",
+                            + " " + option("lockFilePermissions") + ", or choose another lock directory",
                     failure);
         }
     }
@@ -169,7 +176,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
         return new LockRefusedException(
                 reason,
                 "cannot lock " + target.resource() + ": its lock file " + path + " cannot be used: " + failure
-                        + (reason == Reason.NO_SPACE ? Refusal.fixOfNoSpace() : fix(failure)),
+                        + (reason == Reason.NO_SPACE ? Refusal.fixOfNoSpace(option("lockDirectory")) : fix(failure)),
                 failure);
     }
 
@@ -178,18 +185,18 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
             return fixOfNoAccess();
         }
         if (StoreTypes.isReadOnly(directory())) {
-            return "; nothing can be written there: use the option lockDirectory";
+            return "; nothing can be written there: use the option " + option("lockDirectory");
         }
         if (failure instanceof NoSuchFileException) {
             return "; its directory takes no new files (file system type " + StoreTypes.of(directory())
-                    + "): lock a file elsewhere, or use the option lockDirectory";
+                    + "): lock a file elsewhere, or use the option " + option("lockDirectory");
         }
         // Asked of the system, because the text of a failure is in the user's language.
         if (failure instanceof FileSystemException && isForbidden()) {
             return "; permissions do not forbid it, so it or its directory may be immutable: see lsattr, and use chattr -i";
         }
         if (NameBytes.nameOf(path).length() > StoreTypes.LEAST_MAX_NAME_BYTES) {
-            return "; its name may be too long for this file system: use the option lockDirectory";
+            return "; its name may be too long for this file system: use the option " + option("lockDirectory");
         }
         return "";
     }
@@ -209,9 +216,9 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions) {
                                     attributes.owner(),
                                     attributes.group(),
                                     PosixFilePermissions.toString(attributes.permissions()))
-                    + " chmod g+rw, and let lock files be created with the option lockFilePermissions";
+                    + " chmod g+rw, and let lock files be created with the option " + option("lockFilePermissions");
         } catch (IOException | UnsupportedOperationException absent) {
-            return "; make the directory writable, or use the option lockDirectory";
+            return "; make the directory writable, or use the option " + option("lockDirectory");
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SidecarLockProvider implements LockProvider {
 
+    /**
+     * The options of the engine.
+     *
+     * @param names gives the name by which a user sets an option, for messages
+     */
     public record Options(
             @Nullable Set<PosixFilePermission> permissions,
             NetworkPolicy networkPolicy,
             Duration longWaitLogInterval,
             boolean ownerRecord,
-            boolean verifyAtRelease) {}
+            boolean verifyAtRelease,
+            UnaryOperator<String> names) {}
 
     /** Whether locks work as they should at the place of a lock file. */
     record Places(NetworkPolicy policy, NetworkFileSystems networkFileSystems, FileMounts fileMounts) {
@@ -45,8 +52,10 @@ public final class SidecarLockProvider implements LockProvider {
 
     public SidecarLockProvider(Options options) {
         this.options = options;
-        this.places =
-                new Places(options.networkPolicy(), new NetworkFileSystems(options.networkPolicy()), new FileMounts());
+        this.places = new Places(
+                options.networkPolicy(),
+                NetworkFileSystems.under(options.networkPolicy(), options.names()),
+                new FileMounts(options.names()));
     }
 
     @Override
@@ -153,7 +162,7 @@ public final class SidecarLockProvider implements LockProvider {
     }
 
     private Sidecar sidecar(LockRequest request) {
-        return new Sidecar(request.lockFile(), options.permissions());
+        return new Sidecar(request.lockFile(), options.permissions(), options.names());
     }
 
     @Override

@@ -107,6 +107,10 @@ final class FileLockedBeans {
             return "its class is not woven, so it would run unlocked; compile it with the AspectJ compiler and filelocked on"
                     + " the aspect path, start with the weaver's agent, or use mode = PROXY";
         }
+        if (woven && Modifier.isSynchronized(method.getModifiers())) {
+            return "a woven synchronized method waits for its lock inside its monitor, which can be a deadlock that no tool"
+                    + " sees; put synchronized (this) inside the body";
+        }
         if (!isWoven(method)) {
             String role = ContainerCalls.roleOf(method, type, definition(bean));
             if (role != null) {
@@ -116,7 +120,7 @@ final class FileLockedBeans {
             }
             if (cannotBeProxied(bean, method, type)) {
                 return "a proxy is a subclass, and the class is " + (type.isRecord() ? "a record" : "final")
-                        + "; open the class, put the method on an interface and use proxyTargetClass = false, or weave the"
+                        + "; open the class, put the method on an interface and use proxyTargetClass = false (Spring Boot: spring.aop.proxy-target-class=false), or weave the"
                         + " class";
             }
         }
@@ -231,7 +235,7 @@ final class FileLockedBeans {
         }
         return layers.hide(method)
                 ? "the bean's proxy has only the methods of its interfaces, and this is none of them; put it on an"
-                        + " interface, or use proxyTargetClass = true"
+                        + " interface, or use proxyTargetClass = true (Spring Boot: spring.aop.proxy-target-class=true)"
                 : "the bean's proxy does not override it, because it is package-private and the proxy is in another package"
                         + " or class loader, so it would run unlocked; make it public or protected, or weave the class";
     }

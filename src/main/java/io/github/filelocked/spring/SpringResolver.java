@@ -148,7 +148,7 @@ final class SpringResolver implements FileLockedResolver {
             throw new IllegalArgumentException("which is not a SpEL expression: " + wrong.getMessage(), wrong);
         }
         Map<String, Integer> positions = positions(parameterNames);
-        refuseUnknownVariables(expression.getAST(), positions.keySet(), parameterNames);
+        refuseUnknownVariables(expression.getAST(), positions.keySet(), parameterNames, hintOf(method));
         refuseUnknownBeans(expression.getAST());
         refuseUnknownProperties(expression.getAST(), parameterNames);
         return call -> {
@@ -175,18 +175,24 @@ final class SpringResolver implements FileLockedResolver {
     }
 
     /** SpEL would take an unknown name for null, and lock another path, at each call. */
-    private static void refuseUnknownVariables(SpelNode node, Set<String> variables, List<String> parameterNames) {
+    private static void refuseUnknownVariables(
+            SpelNode node, Set<String> variables, List<String> parameterNames, String hint) {
         if (node instanceof VariableReference) {
             String name = node.toStringAST().substring(1);
             if (!name.equals("root") && !name.equals("this") && !variables.contains(name)) {
-                throw new IllegalArgumentException(
-                        "where #" + name + " is no parameter: there are " + parameterNames
-                                + ", #p0, #p1 ... by position, and #root (names need a class that is compiled with -parameters)");
+                throw new IllegalArgumentException("where #" + name + " is no parameter: there are " + parameterNames
+                        + ", #p0, #p1 ... by position, and #root (names need a class that is compiled with -parameters,"
+                        + " or by Kotlin with -java-parameters" + hint + ")");
             }
         }
         for (int i = 0; i < node.getChildCount(); i++) {
-            refuseUnknownVariables(node.getChild(i), variables, parameterNames);
+            refuseUnknownVariables(node.getChild(i), variables, parameterNames, hint);
         }
+    }
+
+    /** A Kotlin function that takes a value class has a hash in its name. */
+    private static String hintOf(Method method) {
+        return method.getName().contains("-") ? "; for a parameter of a value class write #p0" : "";
     }
 
     /** Names that the factory does not know would fail at each call. */

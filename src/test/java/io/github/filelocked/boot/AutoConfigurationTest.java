@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.filelocked.FileLocked;
 import io.github.filelocked.FileLocks;
+import io.github.filelocked.FileLocksBuilder;
 import io.github.filelocked.HeldLock;
 import io.github.filelocked.LockedPath;
 import io.github.filelocked.fixture.Javac;
@@ -19,6 +20,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -175,6 +179,50 @@ class AutoConfigurationTest {
         }
 
         @Test
+        void giveTheBaseDirectory() {
+            with(
+                    "base-directory=" + directory,
+                    locks -> assertThat(locks.lockFile(Path.of("x"))).isEqualTo(directory.resolve("x.lock")));
+        }
+
+        @Test
+        void giveTheBaseDirectoryOfAnnotations() {
+            application
+                    .withPropertyValues("filelocked.base-directory=" + directory, "dir=reports")
+                    .withBean(Rewriter.class)
+                    .run(context -> assertThat(context.getBean(Rewriter.class).rewrite())
+                            .isEqualTo(directory.resolve("reports/config.yml")));
+        }
+
+        @Test
+        void areNamedInMessages() {
+            with(
+                    "lock-file-suffix=.lock",
+                    locks -> assertThatThrownBy(() -> locks.acquire(directory.resolve(".git/config")))
+                            .isInstanceOf(LockRefusedException.class)
+                            .hasMessageContaining(
+                                    "with the option filelocked.lock-file-suffix, or another place with filelocked.lock-directory"));
+        }
+
+        /** Of the builder's methods, three take objects that no setting can hold. */
+        @Test
+        void existForEachOptionOfTheBuilder() {
+            List<String> settings = Stream.of(FileLockedProperties.class.getRecordComponents())
+                    .map(component -> "filelocked." + component.getName())
+                    .toList();
+            assertThat(FileLocksBuilder.class.getDeclaredMethods())
+                    .filteredOn(method -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 1)
+                    .extracting(Method::getName)
+                    .filteredOn(name ->
+                            !List.of("listener", "provider", "optionNames").contains(name))
+                    .hasSizeGreaterThan(8)
+                    .allSatisfy(name -> assertThat(settings)
+                            .anySatisfy(setting -> assertThat(
+                                            FileLockedProperties.settingOf(name).replace("-", ""))
+                                    .isEqualToIgnoringCase(setting)));
+        }
+
+        @Test
         void giveTheLockDirectory() {
             Path sidecars = directory.resolve("locks");
             with("lock-directory=" + sidecars, locks -> {
@@ -268,6 +316,7 @@ class AutoConfigurationTest {
                             null,
                             null,
                             null,
+                            null,
                             ".lock",
                             NetworkPolicy.WARN,
                             Duration.ofSeconds(30),
@@ -343,6 +392,8 @@ class AutoConfigurationTest {
             "network-policy=maybe, filelocked.network-policy, maybe",
             "owner-record=sometimes, filelocked.owner-record, sometimes",
             "lock-directory=/dev/null/x, filelocked.lock-directory, /dev/null",
+            "base-directory=data, filelocked.base-directory, is relative",
+            "base-directory=/dev/null, filelocked.base-directory, not an existing directory",
             "order=first, filelocked.order, first",
         })
         void whichCannotBeAreReportedByBoot(String setting, String name, String reason) {

@@ -105,6 +105,24 @@ class FileLocksEndpointTest {
         }
 
         @Test
+        void aThreadThatEndedWithoutReleasingIsNamedSo() throws Exception {
+            CompletableFuture<HeldLocks> leaked = new CompletableFuture<>();
+            Thread forgetful = new Thread(
+                    () -> leaked.complete(acquire(LockTarget.file(file), Duration.ZERO, "Job.run")), "forgetful");
+            forgetful.start();
+            forgetful.join();
+            CompletableFuture<Void> waiter = waiter("waiter-1");
+            FileLocksEndpoint.Locks now = endpoint.locks();
+            leaked.get(20, TimeUnit.SECONDS).close();
+            waiter.get(20, TimeUnit.SECONDS);
+            assertThat(now.held()).singleElement().extracting(Entry::thread).isEqualTo("forgetful (which has ended)");
+            assertThat(now.awaited())
+                    .singleElement()
+                    .extracting(entry -> entry.holder().thread())
+                    .isEqualTo("forgetful (which has ended without releasing it)");
+        }
+
+        @Test
         void aDetachedLockIsShownUntilItIsClosed() {
             HeldLocks held =
                     acquire(LockTarget.file(file), Duration.ZERO, "Stage.run").detach();

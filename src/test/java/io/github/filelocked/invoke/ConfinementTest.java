@@ -2,8 +2,14 @@ package io.github.filelocked.invoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
+import io.github.filelocked.HeldLock;
+import io.github.filelocked.HeldLocks;
+import io.github.filelocked.lock.LockRefusedException;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
@@ -43,7 +49,7 @@ class ConfinementTest {
         Call call =
                 new Call(null, Call.method(ConfinementTest.class, "forgetProperties"), names, Arrays.asList(values));
         return Template.parsePath(template, FileLockedResolver.builtIn(), call.method(), names)
-                .toPath(call);
+                .toPath(call, ".lock");
     }
 
     private static void assertRefused(String because, String template, Object... values) {
@@ -173,6 +179,11 @@ class ConfinementTest {
         }
     }
 
+    static class Suffixed {
+        @FileLocked("${" + PROPERTY + "}/#{#p0}")
+        static void run(String name) {}
+    }
+
     @Nested
     class WhenAValueMakesTheNameOfALockFile {
 
@@ -202,6 +213,25 @@ class ConfinementTest {
         void aPathIsRefusedAlike() {
             assertRefused("ends with \".lock\"", "#{#v0}", Path.of("/srv/x.lock"));
             assertRefused("ends with \".lock\"", "out/#{#v0}", Path.of("x.lock"));
+        }
+
+        @Test
+        void theChosenSuffixCounts(@TempDir Path directory) {
+            System.setProperty(PROPERTY, directory.toString());
+            FileLocks locks = FileLocks.builder().lockFileSuffix(".lck").build();
+            FileLockedInvocation call = new Call(null, Call.method(Suffixed.class, "run"), List.of("x.LCK"));
+            assertThatThrownBy(() -> new FileLockedInvoker(locks).acquire(call))
+                    .isInstanceOf(LockRefusedException.class)
+                    .hasMessageContaining("ends with \".lck\"")
+                    .hasMessageContaining("Cargo.lck");
+            FileLockedInvocation other = new Call(null, Call.method(Suffixed.class, "run"), List.of("x.lock"));
+            try (HeldLocks held = new FileLockedInvoker(locks).acquire(other).orElseThrow()) {
+                assertThat(held.locks())
+                        .singleElement()
+                        .extracting(HeldLock::path)
+                        .asString()
+                        .endsWith("x.lock");
+            }
         }
 
         @Test

@@ -157,7 +157,7 @@ class LockedMethodTest {
     }
 
     private static LockedMethod lockedMethod(Method method, List<String> parameterNames) {
-        return LockedMethod.of(Call.uncalled(method, parameterNames), FileLockedResolver.builtIn());
+        return LockedMethod.of(Call.uncalled(method, parameterNames), FileLockedResolver.builtIn(), ".lock");
     }
 
     @Test

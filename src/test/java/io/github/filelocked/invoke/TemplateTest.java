@@ -52,7 +52,7 @@ class TemplateTest {
 
     private static Path path(String template, Object... arguments) {
         return Template.parsePath(template, FileLockedResolver.builtIn(), ANY_METHOD, List.of("name", "day", "p"))
-                .toPath(call(arguments));
+                .toPath(call(arguments), ".lock");
     }
 
     @ParameterizedTest
@@ -163,7 +163,7 @@ class TemplateTest {
         }
         for (String template : List.of("#1", "a#b", "out/#file.csv")) {
             assertThat(Template.parsePath(template, FileLockedResolver.builtIn(), ANY_METHOD, List.of())
-                            .toPath(call()))
+                            .toPath(call(), ".lock"))
                     .isEqualTo(Path.of(template));
         }
     }
@@ -202,7 +202,7 @@ class TemplateTest {
     void bracesBetweenQuotesAreText(String expression) {
         AnyExpression resolver = new AnyExpression();
         assertThat(Template.parsePath("out/#{" + expression + "}.csv", resolver, ANY_METHOD, List.of("n"))
-                        .toPath(call("n")))
+                        .toPath(call("n"), ".lock"))
                 .isEqualTo(Path.of("out/x.csv"));
         assertThat(resolver.read).containsExactly(expression);
     }
@@ -621,7 +621,7 @@ class TemplateTest {
     void aTemplateServesManyCalls() {
         Template template = parse("out/#{#name}", List.of("name"));
         assertThat(List.of("a", "b"))
-                .map(name -> template.toPath(call(name)))
+                .map(name -> template.toPath(call(name), ".lock"))
                 .containsExactly(Path.of("out/a"), Path.of("out/b"));
     }
 }

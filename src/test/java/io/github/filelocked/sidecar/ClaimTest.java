@@ -20,7 +20,7 @@ class ClaimTest {
 
     @BeforeEach
     void join(@TempDir Path temporary) {
-        claim = Claim.join(temporary.resolve("x.lock"), temporary.resolve("x"));
+        claim = Claim.join(temporary.resolve("x.lock"), temporary.resolve("x"), name -> name);
     }
 
     @AfterEach

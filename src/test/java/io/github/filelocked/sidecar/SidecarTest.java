@@ -402,7 +402,7 @@ class SidecarTest {
         @DisplayName("I10: all the time, one look at the file ends at once")
         void allTheTimeOneLookEnds() throws IOException {
             deleteAt(Call.CREATE, Integer.MAX_VALUE);
-            assertThat(new Sidecar(files.path(parent.resolve("x.lock")), null).identifyOrCreate())
+            assertThat(new Sidecar(files.path(parent.resolve("x.lock")), null, name -> name).identifyOrCreate())
                     .isNull();
             assertThat(files.count(Call.CREATE)).isEqualTo(1);
         }

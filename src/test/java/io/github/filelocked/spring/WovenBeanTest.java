@@ -157,6 +157,36 @@ class WovenBeanTest {
     }
 
     @Test
+    void hasTheContextFailInModeAspectJIfAMethodIsSynchronized() throws Exception {
+        Path classes = directory.resolve("classes");
+        String job = JOB.replace("public Path ofAnArgument", "public synchronized Path ofAnArgument");
+        assertThat(Ajc.compile(classes, List.of("-g", "-parameters", "-proceedOnError"), job))
+                .singleElement()
+                .asString()
+                .contains("synchronized (this)");
+        try (URLClassLoader loader = Javac.load(classes);
+                var context = new AnnotationConfigApplicationContext()) {
+            Contexts.assertThatRefused(() -> job(context, Woven.class, loader))
+                    .hasMessageContainingAll("fixture.Job.ofAnArgument", "put synchronized (this) inside the body")
+                    .hasMessageNotContaining("ofTheContext");
+        }
+    }
+
+    @Test
+    void startsInModeProxyIfAMethodIsSynchronized() throws Exception {
+        Path classes = directory.resolve("classes");
+        Javac.compile(
+                classes,
+                JOB.replace("private Path ofTheContext", "public Path ofTheContext")
+                        .replace("public Path ofAnArgument", "public synchronized Path ofAnArgument")
+                        .replace("#{#file}", "#{#p0}"));
+        try (URLClassLoader loader = Javac.load(classes);
+                var context = new AnnotationConfigApplicationContext()) {
+            assertThat(AopUtils.isAopProxy(job(context, Proxied.class, loader))).isTrue();
+        }
+    }
+
+    @Test
     void isLockedByOneLockAndRunsOnceIfItIsProxiedAsWell() throws Exception {
         Path classes = directory.resolve("classes");
         assertThat(Ajc.compile(classes, List.of("-g", "-parameters"), JOB)).isEmpty();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,23 @@ public final class FileMounts {
     private final Map<Path, Map<String, String>> rootsByDirectory = new ConcurrentHashMap<>();
     private final Set<Path> warned = ConcurrentHashMap.newKeySet();
     private final Path list;
+    private final UnaryOperator<String> optionNames;
 
     public FileMounts() {
-        this(MOUNTS);
+        this(UnaryOperator.identity());
+    }
+
+    public FileMounts(UnaryOperator<String> optionNames) {
+        this(MOUNTS, optionNames);
     }
 
     public FileMounts(Path list) {
+        this(list, UnaryOperator.identity());
+    }
+
+    private FileMounts(Path list, UnaryOperator<String> optionNames) {
         this.list = list;
+        this.optionNames = optionNames;
     }
 
     /**
@@ -62,12 +73,14 @@ public final class FileMounts {
         String problem = "the " + kind + " " + resource + " is mounted by itself (from " + root
                 + "), so its lock file " + request.lockFile()
                 + " may be in a private directory, unseen by others who mount the same " + kind;
-        String fix = "; mount the directory that holds it, or use one lockDirectory that all of them share";
+        String fix = "; mount the directory that holds it, or use one " + optionNames.apply("lockDirectory")
+                + " that all of them share";
+        String policyName = optionNames.apply("networkPolicy");
         if (policy == NetworkPolicy.REFUSE) {
-            throw new LockRefusedException("refused by networkPolicy: " + problem + fix);
+            throw new LockRefusedException("refused by " + policyName + ": " + problem + fix);
         }
         if (warned.size() < MAX_REMEMBERED && warned.add(resource)) {
-            Log.log(Level.WARNING, problem + fix + ", or networkPolicy ALLOW if nobody else mounts it", null);
+            Log.log(Level.WARNING, problem + fix + ", or " + policyName + " ALLOW if nobody else mounts it", null);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The network policy: tells local, network and unknown file systems apart by the type of their store, once for each
@@ -65,6 +66,7 @@ public final class NetworkFileSystems {
 
     private final NetworkPolicy policy;
     private final StoreType storeType;
+    private final UnaryOperator<String> optionNames;
     private final Set<Path> checked = ConcurrentHashMap.newKeySet();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
@@ -74,17 +76,24 @@ public final class NetworkFileSystems {
         String of(Path directory) throws IOException;
     }
 
+    /** Creates the policy for file systems whose types the JDK tells, and for options that a user sets by these names. */
+    public static NetworkFileSystems under(NetworkPolicy policy, UnaryOperator<String> optionNames) {
+        return new NetworkFileSystems(
+                policy, directory -> Files.getFileStore(directory).type(), optionNames);
+    }
+
     NetworkFileSystems(NetworkPolicy policy, StoreType storeType) {
+        this(policy, storeType, UnaryOperator.identity());
+    }
+
+    private NetworkFileSystems(NetworkPolicy policy, StoreType storeType, UnaryOperator<String> optionNames) {
         // Here, at the making of the engine, as no class can be loaded later where no file can be opened.
         Log.prepare();
         Refusal.prepare();
         HolderDiagnosis.prepare();
         this.policy = policy;
         this.storeType = storeType;
-    }
-
-    public NetworkFileSystems(NetworkPolicy policy) {
-        this(policy, directory -> Files.getFileStore(directory).type());
+        this.optionNames = optionNames;
     }
 
     /**
@@ -110,13 +119,15 @@ public final class NetworkFileSystems {
             if (policy == NetworkPolicy.REFUSE) {
                 throw new LockRefusedException(
                         kind == Kind.NETWORK ? Reason.NETWORK_FILE_SYSTEM : Reason.UNKNOWN_FILE_SYSTEM,
-                        "refused by networkPolicy: " + problem + "; use a local lockDirectory",
+                        "refused by " + optionNames.apply("networkPolicy") + ": " + problem + "; use a local "
+                                + optionNames.apply("lockDirectory"),
                         unlisted);
             }
             if (warned.add(type)) {
                 Log.log(
                         Level.WARNING,
-                        problem + "; use a local lockDirectory, or networkPolicy ALLOW if yours is tested",
+                        problem + "; use a local " + optionNames.apply("lockDirectory") + ", or "
+                                + optionNames.apply("networkPolicy") + " ALLOW if yours is tested",
                         null);
             }
         }

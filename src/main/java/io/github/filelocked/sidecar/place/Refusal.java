@@ -55,15 +55,15 @@ public final class Refusal {
     }
 
     /** Returns the fix for a full disk, to follow the failure in a message. */
-    public static String fixOfNoSpace() {
-        return "; free some space or inodes there, raise the quota, or use the option lockDirectory";
+    public static String fixOfNoSpace(String lockDirectoryOption) {
+        return "; free some space or inodes there, raise the quota, or use the option " + lockDirectoryOption;
     }
 
     /**
      * Creates the exception for a lock call that the system denies (EACCES), which the JDK calls "busy": there is no holder, and
      * waiting does not help (I25).
      */
-    public static LockRefusedException locksNotPermitted(LockTarget target, Path lockFile) {
+    public static LockRefusedException locksNotPermitted(LockTarget target, Path lockFile, String lockDirectoryOption) {
         return new LockRefusedException(
                 Reason.NOT_PERMITTED,
                 "cannot lock " + target.resource()
@@ -72,6 +72,6 @@ public final class Refusal {
                         + ", though nobody holds it (EACCES); a seccomp filter, a security module such as AppArmor"
                         + " or SELinux, or the file system (some FUSE ones) forbids fcntl locks; allow them (AppArmor: the"
                         + " permission \"k\" for the lock files; seccomp: fcntl with F_SETLK and F_SETLKW), or use the option"
-                        + " lockDirectory with a directory where locks are permitted");
+                        + " " + lockDirectoryOption + " with a directory where locks are permitted");
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -69,19 +70,26 @@ public final class SidecarNames {
 
     private final @Nullable Path lockDirectory;
     private final String suffix;
+    private final UnaryOperator<String> optionNames;
     private final CaseFolding caseFolding = new CaseFolding();
     private final FileMounts mounts = new FileMounts();
     private final Map<Object, String> typesByDevice = new ConcurrentHashMap<>();
 
     public SidecarNames(@Nullable Path lockDirectory, String suffix) {
+        this(lockDirectory, suffix, UnaryOperator.identity());
+    }
+
+    /** As the other constructor, for options that a user sets by other names. */
+    public SidecarNames(@Nullable Path lockDirectory, String suffix, UnaryOperator<String> optionNames) {
         this.lockDirectory = lockDirectory;
-        this.suffix = validatedSuffix(suffix);
+        this.suffix = validatedSuffix(suffix, optionNames);
+        this.optionNames = optionNames;
     }
 
     /** Returns the suffix, or throws {@link IllegalArgumentException}. */
-    public static String validatedSuffix(String suffix) {
+    public static String validatedSuffix(String suffix, UnaryOperator<String> optionNames) {
         if (!VALID_SUFFIX.matcher(suffix).matches()) {
-            throw new IllegalArgumentException("lockFileSuffix: \"" + suffix
+            throw new IllegalArgumentException(optionNames.apply("lockFileSuffix") + ": \"" + suffix
                     + "\" is not a dot and 1 to 16 ASCII letters, digits, - or _, as in \".lock\" or \".lck\"");
         }
         return suffix;
@@ -173,7 +181,7 @@ public final class SidecarNames {
     private record Inode(@Nullable Object device, Object number) {}
 
     /** Returns null for a directory that does not exist on a read-only file system, where nobody can create it. */
-    private static @Nullable Inode inode(Path directory, Path resource, boolean mayCreate) {
+    private @Nullable Inode inode(Path directory, Path resource, boolean mayCreate) {
         IOException failure = null;
         for (int i = 0; i < CREATIONS; i++) {
             try {
@@ -188,7 +196,8 @@ public final class SidecarNames {
                 if (!mayCreate) {
                     throw new LockRefusedException(
                             "the lock file of " + resource
-                                    + " cannot be told yet: with the option lockDirectory it is named"
+                                    + " cannot be told yet: with the option " + optionNames.apply("lockDirectory")
+                                    + " it is named"
                                     + " after the directory " + directory + ", which does not exist; create it first",
                             absent);
                 }
@@ -200,9 +209,9 @@ public final class SidecarNames {
         throw refusal(resource, failure);
     }
 
-    private static @Nullable IOException create(Path directory, Path resource) {
+    private @Nullable IOException create(Path directory, Path resource) {
         try {
-            Files.createDirectories(directory);
+            MissingDirectories.create(directory, resource);
             return null;
         } catch (NoSuchFileException deletedMeanwhile) {
             return deletedMeanwhile;
@@ -211,10 +220,11 @@ public final class SidecarNames {
         }
     }
 
-    private static LockRefusedException refusal(Path resource, @Nullable IOException failure) {
+    private LockRefusedException refusal(Path resource, @Nullable IOException failure) {
         return new LockRefusedException(
                 "cannot lock " + resource
-                        + ": with the option lockDirectory its lock file is named after its directory, which"
+                        + ": with the option " + optionNames.apply("lockDirectory")
+                        + " its lock file is named after its directory, which"
                         + " cannot be used: " + failure + "; create the directory, readable for this process",
                 failure);
     }
@@ -287,7 +297,8 @@ public final class SidecarNames {
                     "cannot lock " + resource + ": its lock file would be " + text + suffix + ", and "
                             + (isGits ? "git takes" : "mail programs and user management take")
                             + " the mere existence of that file for a lock, and would fail from then on; choose another suffix with the"
-                            + " option lockFileSuffix, or another place with lockDirectory");
+                            + " option " + optionNames.apply("lockFileSuffix") + ", or another place with "
+                            + optionNames.apply("lockDirectory"));
         }
     }
 
