@@ -15,7 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.aop.framework.ProxyConfig;
@@ -258,9 +257,12 @@ final class FileLockedBeans {
 
     /** The weaver moves the body of a method that an aspect was woven around. Which aspect it was is not known. */
     private static boolean isWoven(Method method) {
-        Pattern body = Pattern.compile(Pattern.quote(method.getName()) + "_aroundBody\\d+");
+        String body = method.getName() + "_aroundBody";
         return Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
-                .anyMatch(other -> body.matcher(other.getName()).matches());
+                .map(Method::getName)
+                .anyMatch(name -> name.length() > body.length()
+                        && name.startsWith(body)
+                        && name.chars().skip(body.length()).allMatch(Character::isDigit));
     }
 
     private record UncalledMethod(Method method, Class<?> targetClass, List<String> parameterNames)
