@@ -43,6 +43,7 @@ final class ScarceMemoryMain {
             if (failed && !isEmpty("claims/2", "inodes/2", "resources/1")) {
                 bad++;
             }
+            Lines.say("round", String.valueOf(round)); // Each failed allocation is a collection, so a round takes long.
         }
         Lines.say("failures", String.valueOf(failures), String.valueOf(bad));
         if (System.in.read() < 0) { // The test looks from outside before this process ends.

@@ -32,6 +32,9 @@ class ScarceMemoryTest {
                 .options("-Xmx8m")
                 .args(dir.toString(), String.valueOf(FILES), String.valueOf(ROUNDS), String.valueOf(seed))
                 .start()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                child.receive("round");
+            }
             List<String> answer = child.receive("failures");
             FileLocks locks = FileLocks.create();
             List<Path> busy = new ArrayList<>();
