@@ -103,8 +103,7 @@ final class BinaryWeaver {
         new Main().run(arguments, messages);
         List<IMessage> errors = List.of(messages.getMessages(IMessage.ERROR, true));
         if (!errors.isEmpty()) {
-            String text =
-                    errors.stream().map(BinaryWeaver::line).distinct().collect(Collectors.joining("\n"));
+            String text = errors.stream().map(BinaryWeaver::line).distinct().collect(Collectors.joining("\n"));
             throw new LockRefusedException("AspectJ cannot weave " + directory + ":\n" + text
                     + (text.contains(OTHER_WEAVER) ? "\n" + FIX_OTHER_WEAVER : ""));
         }

@@ -51,7 +51,8 @@ final class ClassFiles {
         boolean annotated = isAnnotated(type);
         List<DeclaredMethod> methods = new ArrayList<>();
         for (Method method : type.getMethods()) {
-            if (!method.getName().startsWith("<")) { // A constructor or initialiser, which the weaver rejects if annotated.
+            if (!method.getName()
+                    .startsWith("<")) { // A constructor or initialiser, which the weaver rejects if annotated.
                 methods.add(declared(type, method));
             }
         }

@@ -8,8 +8,10 @@ import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.sidecar.place.FileMounts;
 import io.github.filelocked.sidecar.place.NetworkFileSystems;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +49,11 @@ public final class SidecarLockProvider implements LockProvider {
         this.options = options;
         this.places =
                 new Places(options.networkPolicy(), new NetworkFileSystems(options.networkPolicy()), new FileMounts());
+    }
+
+    /** Returns what other threads of this JVM hold, with the first holder of each. */
+    public static Map<Path, LockHolder> heldByOtherThreads() {
+        return Claim.heldByOthers(Thread.currentThread());
     }
 
     @Override
