@@ -103,19 +103,7 @@ public final class LockedPath {
     private static Frame frame() {
         Frame frame = INNERMOST.get();
         if (frame == null) {
-            throw new LockNotHeldException("""
-                    no path is locked on thread "%s". If it should be, the likely causes are:
-                      - the method has no @FileLocked, or it is on the interface's method alone
-                      - the class was not woven: compile with the AspectJ compiler and filelocked on its aspect path, \
-                    or start with -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect; \
-                    FileLockedAspect.requireWoven(...) tells at the start of main
-                      - with Spring proxies: the object is not a bean, the method is private, final or static, \
-                    or it was called from inside its own object
-                      - with Spring Boot: filelocked.enabled=false, or a test slice such as @WebMvcTest that leaves \
-                    out the auto-configuration of filelocked
-                      - a unit test calls the method on an object that it made with new: weave the test's classes too, \
-                    or enter a lock with LockedPath.enter(...)
-                      - this is another thread than the one that entered the method: use LockedPath.carry(...)""".formatted(Thread.currentThread().getName()));
+            throw new LockNotHeldException(NotLockedCauses.message());
         }
         return frame;
     }

@@ -6,26 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.aspectj.lang.JoinPoint;
 
 /** The look at a class that tells which of its methods the aspect should lock, and which of them a weaver has woven. */
 final class Weaving {
-
-    /** The weaver moves a body into a method of such a name, whether it inlines or not. */
-    private static final Pattern BODY = Pattern.compile("(.+)_aroundBody\\d+(\\$advice)?");
-
-    private static final Pattern OF_COMPILERS =
-            Pattern.compile("\\$.*|(lambda|access)\\$.*|.*\\$lambda\\$.*|.*\\$(default|annotations)");
 
     private Weaving() {}
 
@@ -44,9 +35,10 @@ final class Weaving {
         if (!unwoven.isEmpty()) {
             throw new LockRefusedException("not woven, so @FileLocked has no effect: "
                     + unwoven.stream().map(Method::toGenericString).collect(Collectors.joining(", "))
-                    + "; compile with the AspectJ compiler and filelocked on its aspect path, or start with"
-                    + " -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the aspect and includes the"
-                    + " class");
+                    + "; let the build run " + Weave.class.getName()
+                    + " on its classes, or compile with the AspectJ compiler and"
+                    + " filelocked on its aspect path, or start with -javaagent:aspectjweaver.jar and a META-INF/aop.xml"
+                    + " that names the aspect and includes the class");
         }
     }
 
@@ -54,13 +46,10 @@ final class Weaving {
      * Returns whether a compiler and no programmer made a method, so that the annotation of its class is not about it.
      */
     static boolean isGenerated(Method method) {
-        if (method.isBridge()) {
-            return true; // The method that it calls is the one that is locked.
-        }
-        boolean ofEnum = method.getDeclaringClass().isEnum()
-                && Modifier.isStatic(method.getModifiers())
-                && (method.getName().equals("values") || method.getName().equals("valueOf"));
-        return (method.isSynthetic() || ofEnum) && !isAnnotated(method);
+        int modifiers = method.getModifiers();
+        boolean ofEnum = method.getDeclaringClass().isEnum();
+        return DeclaredMethod.isBridge(modifiers) // The method that it calls is the one that is locked.
+                || (DeclaredMethod.isMadeByCompiler(method.getName(), modifiers, ofEnum) && !isAnnotated(method));
     }
 
     private static Stream<Class<?>> hierarchy(Class<?> type) {
@@ -77,19 +66,19 @@ final class Weaving {
     }
 
     private static boolean isLocked(Method method) {
-        if (Modifier.isAbstract(method.getModifiers()) || method.isBridge()) {
-            return false;
-        }
-        return isAnnotated(method) || (isAnnotated(method.getDeclaringClass()) && !isGeneratedOrOfWeaver(method));
+        Class<?> type = method.getDeclaringClass();
+        return declared(method).isLocked(isAnnotated(type), type.isEnum());
     }
 
-    private static boolean isGeneratedOrOfWeaver(Method method) {
-        String name = method.getName();
-        boolean hidden = Modifier.isPrivate(method.getModifiers()) && Modifier.isStatic(method.getModifiers());
-        return isGenerated(method)
-                || OF_COMPILERS.matcher(name).matches()
-                || BODY.matcher(name).matches()
-                || (hidden && name.contains("$"));
+    private static DeclaredMethod declared(Method method) {
+        return new DeclaredMethod(
+                method.getDeclaringClass().getName(),
+                method.getName(),
+                Arrays.stream(method.getParameterTypes())
+                        .map(Class::getTypeName)
+                        .toList(),
+                method.getModifiers(),
+                isAnnotated(method));
     }
 
     private static boolean isAnnotated(AnnotatedElement element) {
@@ -99,27 +88,11 @@ final class Weaving {
     }
 
     private static boolean isWoven(Method method) {
+        DeclaredMethod declared = declared(method);
         List<Method> bodies = Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
-                .filter(other -> isBodyOf(other, method))
+                .filter(other -> declared(other).isBodyOf(declared))
                 .toList();
         return !bodies.isEmpty() && !isWovenByOthersAlone(method.getDeclaringClass(), bodies);
-    }
-
-    /**
-     * Compares parameters: a body takes the object unless it is static, then those of the method, then the join point.
-     */
-    private static boolean isBodyOf(Method body, Method method) {
-        List<Class<?>> taken = new ArrayList<>(List.of(method.getParameterTypes()));
-        if (!Modifier.isStatic(method.getModifiers())) {
-            taken.add(0, method.getDeclaringClass());
-        }
-        var name = BODY.matcher(body.getName());
-        List<Class<?>> parameters = List.of(body.getParameterTypes());
-        return name.matches()
-                && name.group(1).equals(method.getName())
-                && parameters.size() > taken.size()
-                && parameters.subList(0, taken.size()).equals(taken)
-                && JoinPoint.class.isAssignableFrom(parameters.get(taken.size()));
     }
 
     /**
@@ -130,7 +103,7 @@ final class Weaving {
         try (InputStream file = type.getResourceAsStream(resource)) {
             String text = file == null ? "" : new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
             return bodies.stream().allMatch(body -> text.contains(body.getName()))
-                    && !text.contains(FileLockedAspect.class.getName().replace('.', '/'));
+                    && !text.contains(DeclaredMethod.ASPECT_OF);
         } catch (IOException unreadable) {
             return false;
         }

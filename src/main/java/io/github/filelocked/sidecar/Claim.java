@@ -12,6 +12,8 @@ import io.github.filelocked.sidecar.kernel.KernelLock;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.UnaryOperator;
@@ -233,6 +235,21 @@ final class Claim {
     static @Nullable Claim findOpen(Object inode) {
         @Nullable Object[] slots = BY_INODE.get(inode);
         return slots == null ? null : new Claim(new ClaimEntry(slots));
+    }
+
+    /** Returns what other threads than the given one hold, with the first holder of each, for a message. */
+    static Map<Path, LockHolder> heldByOthers(Thread thread) {
+        Map<Path, LockHolder> held = new HashMap<>();
+        for (@Nullable Object[] slots : BY_INODE.values()) {
+            ClaimEntry entry = new ClaimEntry(slots);
+            synchronized (entry.monitor()) {
+                LockHolder holder = new Claim(entry).holder();
+                if (holder != null && !entry.holds().containsKey(thread)) {
+                    held.put(entry.resource(), holder);
+                }
+            }
+        }
+        return held;
     }
 
     /** Whether a thread holds any lock file. */

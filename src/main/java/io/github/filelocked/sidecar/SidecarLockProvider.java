@@ -8,8 +8,10 @@ import io.github.filelocked.lock.NetworkPolicy;
 import io.github.filelocked.sidecar.place.FileMounts;
 import io.github.filelocked.sidecar.place.NetworkFileSystems;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +58,11 @@ public final class SidecarLockProvider implements LockProvider {
                 options.networkPolicy(),
                 NetworkFileSystems.under(options.networkPolicy(), options.names()),
                 new FileMounts(options.names()));
+    }
+
+    /** Returns what other threads of this JVM hold, with the first holder of each. */
+    public static Map<Path, LockHolder> heldByOtherThreads() {
+        return Claim.heldByOthers(Thread.currentThread());
     }
 
     @Override

@@ -38,7 +38,7 @@ public final class Ajc {
     }
 
     /** Weaves what is compiled already with another aspect, and without this library's. */
-    static List<String> weaveWithout(Path woven, Path compiled, String aspect) throws IOException {
+    public static List<String> weaveWithout(Path woven, Path compiled, String aspect) throws IOException {
         return runWith("", woven, join(List.of("-g", "-inpath", compiled.toString()), Javac.write(woven, aspect)));
     }
 
