@@ -158,7 +158,7 @@ class CodeBlocksTest {
                         .parse(new InputSource(new StringReader(block.text())))
                         .getDocumentElement()
                         .getTagName())
-                .isIn("dependency", "plugin", "aspectj");
+                .isIn("dependency", "plugin", "arguments", "aspectj");
     }
 
     @ParameterizedTest
