@@ -46,14 +46,15 @@ import java.util.stream.IntStream;
  * loaders, contend for the same locks; they differ only in their options.
  *
  * <p><b>Reentrancy.</b> A thread that holds a resource may acquire it again, through any instance. The one exception,
- * exclusive inside shared, is refused with {@link LockRefusedException}. A path by which a thread holds a resource keeps
- * its meaning for that thread until the release, even if a symbolic link in it is changed.
+ * exclusive inside shared, is refused with {@link LockRefusedException}. A path by which a thread holds a resource
+ * keeps its meaning for that thread until the release, even if a symbolic link in it is changed.
  *
- * <p><b>Exception safety.</b> Every method that throws leaves nothing behind: no lock, no descriptor, no place in a queue.
+ * <p><b>Exception safety.</b> Every method that throws leaves nothing behind: no lock, no descriptor, no place in a
+ * queue.
  *
- * <p><b>Platform limits.</b> The locks are advisory: programs that do not ask for them are not kept out. On POSIX systems
- * they are record locks of the process ({@code fcntl}), so code of this process that opens and closes a lock file by
- * itself drops the lock. They do not see locks of {@code flock(2)}.
+ * <p><b>Platform limits.</b> The locks are advisory: programs that do not ask for them are not kept out. On POSIX
+ * systems they are record locks of the process ({@code fcntl}), so code of this process that opens and closes a lock
+ * file by itself drops the lock. They do not see locks of {@code flock(2)}.
  */
 public final class FileLocks {
 
@@ -86,7 +87,7 @@ public final class FileLocks {
     }
 
     /**
-     * An instance with the defaults of {@link FileLocksBuilder}.
+     * Creates an instance with the defaults of {@link FileLocksBuilder}.
      *
      * @return the instance, cheap to create and to keep
      */
@@ -247,7 +248,8 @@ public final class FileLocks {
      * @throws LockNotAcquiredException if others hold one of them all the time
      * @throws LockInterruptedException if the thread is interrupted
      * @throws LockRefusedException if one of them cannot be locked at all
-     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
+     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link
+     *     #NO_LIMIT}
      */
     public HeldLocks acquireAll(List<LockTarget> targets, Duration timeout, LockOrigin origin) {
         if (targets.isEmpty()) {
@@ -285,8 +287,8 @@ public final class FileLocks {
      *
      * @param target what to lock
      * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
-     * @return a future that fails as {@link #acquire(LockTarget, Duration)} does; cancelling it ends the wait. It completes on
-     *     a thread of this library, which may run the caller's callbacks for as long as they take
+     * @return a future that fails as {@link #acquire(LockTarget, Duration)} does; cancelling it ends the wait. It
+     *     completes on a thread of this library, which may run the caller's callbacks for as long as they take
      * @throws LockRefusedException if it cannot be locked at all, and that can be told at once
      * @throws IllegalArgumentException if the timeout is negative, or longer than {@link #NO_LIMIT}
      */
@@ -308,7 +310,8 @@ public final class FileLocks {
      * @param origin what the locks are for, to be shown to those who wait; {@link LockOrigin#NONE} if that is of no use
      * @return a future that fails as {@link #acquireAll(List, Duration, LockOrigin)} does; cancelling it ends the wait
      * @throws LockRefusedException if one of them cannot be locked at all, and that can be told at once
-     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
+     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link
+     *     #NO_LIMIT}
      */
     public CompletableFuture<HeldLocks> acquireAllAsync(List<LockTarget> targets, Duration timeout, LockOrigin origin) {
         return new AsyncLocks<>(this, targets, timeout, origin, held -> held).start();
@@ -342,14 +345,17 @@ public final class FileLocks {
         return lock;
     }
 
-    /** Whether the resource of a lock that has just been acquired is still in the directory in which it was resolved. */
+    /**
+     * Returns whether the resource of a lock that has just been acquired is still in the directory in which it was
+     * resolved.
+     */
     boolean isCurrent(LockRequest request) {
         return sidecars.isCurrent(request.target(), request.lockFile());
     }
 
     /**
-     * Acquires a target, and waits on if the thread is interrupted. An interrupt costs the thread its place in the line; the
-     * flag is set again at the end.
+     * Acquires a target, and waits on if the thread is interrupted. An interrupt costs the thread its place in the
+     * line; the flag is set again at the end.
      *
      * @param target what to lock
      * @param timeout how long to wait: zero is one attempt, {@link #NO_LIMIT} is no limit
@@ -388,9 +394,9 @@ public final class FileLocks {
     }
 
     /**
-     * Returns the holder of a target's lock, without acquiring, waiting for or changing anything. It is a diagnosis: the holder
-     * may have changed when this method returns. A program without this library is named by its process, where the kernel
-     * tells (Linux).
+     * Returns the holder of a target's lock, without acquiring, waiting for or changing anything. It is a diagnosis:
+     * the holder may have changed when this method returns. A program without this library is named by its process,
+     * where the kernel tells (Linux).
      *
      * @param target what is protected
      * @return empty if nobody holds it, or the holder is not known
@@ -410,7 +416,8 @@ public final class FileLocks {
      * @return the held locks, or empty if others hold one of them all the time
      * @throws LockInterruptedException if the thread is interrupted
      * @throws LockRefusedException if one of them cannot be locked at all
-     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link #NO_LIMIT}
+     * @throws IllegalArgumentException if there is no target, or the timeout is negative or longer than {@link
+     *     #NO_LIMIT}
      */
     public Optional<HeldLocks> tryAcquireAll(List<LockTarget> targets, Duration timeout) {
         try {
@@ -425,8 +432,8 @@ public final class FileLocks {
      *
      * @param file the file to protect
      * @return its absolute path
-     * @throws LockRefusedException if the file could not be locked by any means; or if there is a lock directory, and the
-     *     file's own directory, after which the lock file is named, does not exist yet
+     * @throws LockRefusedException if the file could not be locked by any means; or if there is a lock directory, and
+     *     the file's own directory, after which the lock file is named, does not exist yet
      */
     public Path lockFile(Path file) {
         return lockFile(LockTarget.file(file));
@@ -446,7 +453,7 @@ public final class FileLocks {
     }
 
     /**
-     * The timeout of those methods that take none.
+     * Returns the timeout of those methods that take none.
      *
      * @return {@link #NO_LIMIT} unless the builder was told otherwise
      */
@@ -464,8 +471,8 @@ public final class FileLocks {
     }
 
     /**
-     * These locks by way of another provider, which may ask the present one; for frameworks that have a say in each
-     * acquisition.
+     * Returns an instance that uses another provider, which may call the present one; for frameworks that take part in
+     * each acquisition.
      *
      * @param decorator gives the other provider for the present one
      * @return an instance that has all else from this one
@@ -489,7 +496,7 @@ public final class FileLocks {
         return new LockTarget(CanonicalPath.of(relativePaths.resolve(target)), target.type(), target.mode());
     }
 
-    /** By sidecar; of two wishes for one resource the exclusive one first, since it could not follow the shared one. */
+    /** Sorts by lock file, exclusive first, because a shared hold cannot be upgraded. */
     static int[] canonicalOrder(List<LockRequest> requests) {
         return IntStream.range(0, requests.size())
                 .boxed()

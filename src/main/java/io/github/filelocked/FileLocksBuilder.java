@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of {@link FileLocks}. The network policy, the permissions of lock files, the long-wait log, the owner record and
- * the check at release are options of the engine's own provider.
+ * Options of {@link FileLocks}. The network policy, the permissions of lock files, the long-wait log, the owner record
+ * and the check at release are options of the engine's own provider.
  *
  * <p><b>Thread safety.</b> None; what it builds is immutable.
  */
@@ -54,7 +54,7 @@ public final class FileLocksBuilder {
     FileLocksBuilder() {}
 
     /**
-     * How long to wait where no timeout is given.
+     * Sets how long to wait where no timeout is given.
      *
      * @param timeout the timeout; the default is {@link FileLocks#NO_LIMIT}, zero is one attempt
      * @return this builder
@@ -89,16 +89,17 @@ public final class FileLocksBuilder {
      * Puts all lock files in one directory, for resources whose own directory is read-only. All programs that share a
      * resource must then use the same one: lock files in different places do not exclude each other.
      *
-     * <p>There, a lock file is named after the device and the inode of the directory that holds the resource, and after the
-     * resource's name: {@code daily.csv~<32 hexadecimal digits>.lock}. A directory that is mounted at several places so
-     * gives one lock file. An acquisition creates the resource's directory if it is missing. A file that is mounted by itself
-     * is named after its own inode, so all processes must then reach it by such a mount.
+     * <p>There, a lock file is named after the device and the inode of the directory that holds the resource, and after
+     * the resource's name: {@code daily.csv~<32 hexadecimal digits>.lock}. A directory that is mounted at several
+     * places so gives one lock file. An acquisition creates the resource's directory if it is missing. A file that is
+     * mounted by itself is named after its own inode, so all processes must then reach it by such a mount.
      *
-     * <p>Without a lock directory, an acquisition creates the directory of the resource too, because the lock file is in it.
-     * Either way, each directory that is created is logged once at level INFO: a mistake in a path does not fail.
+     * <p>Without a lock directory, an acquisition creates the directory of the resource too, because the lock file is
+     * in it. Either way, each directory that is created is logged once at level INFO: a mistake in a path does not
+     * fail.
      *
-     * <p>A lock directory is also the fix for a watcher that starts a job at each change in a resource's directory, because each
-     * acquisition writes to the lock file.
+     * <p>A lock directory is also the fix for a watcher that starts a job at each change in a resource's directory,
+     * because each acquisition writes to the lock file.
      *
      * @param directory the directory, created when needed; the default is the directory of each resource
      * @return this builder
@@ -110,9 +111,9 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Sets what the names of lock files end in. Git and other tools take the mere existence of {@code x.lock} for a lock of
-     * theirs; inside a {@code .git} directory the default suffix is therefore rejected. All programs that share a
-     * resource must use the same suffix.
+     * Sets what the names of lock files end in. Git and other tools take the mere existence of {@code x.lock} for a
+     * lock of theirs; inside a {@code .git} directory the default suffix is therefore rejected. All programs that share
+     * a resource must use the same suffix.
      *
      * @param suffix a dot and 1 to 16 ASCII letters, digits, {@code -} or {@code _}; the default is {@code .lock}
      * @return this builder
@@ -141,7 +142,7 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * What to do on network file systems.
+     * Sets what happens on network file systems.
      *
      * @param policy the policy; the default is {@link NetworkPolicy#WARN}
      * @return this builder
@@ -152,8 +153,7 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * How long a wait may last before a log line names the holder, and again after each such time; it may come a
-     * second late.
+     * Sets how long a wait may last before a log line names the holder, and again after each such time.
      *
      * @param interval the interval; the default is 30 seconds, zero switches the log off
      * @return this builder
@@ -165,16 +165,16 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Sets whether a holder writes its process, thread and operation into the lock file, for those who wait. A record that cannot be
-     * written (full disk, quota) is logged, and fails no acquisition.
+     * Sets whether a holder writes its process, thread and operation into the lock file, for those who wait. A record
+     * that cannot be written (full disk, quota) is logged, and fails no acquisition.
      *
-     * <p>Either way each acquisition renews the sidecar's time. A cleaner such as {@code systemd-tmpfiles} deletes files that look
-     * old, and a sidecar that is deleted while it is held excludes nobody. So a watcher of the directory sees a change at each
-     * acquisition. Where such a watcher starts a job, let it ignore the sidecars by their suffix, or put them elsewhere with
-     * {@link #lockDirectory}.
+     * <p>Either way each acquisition renews the sidecar's time. A cleaner such as {@code systemd-tmpfiles} deletes
+     * files that look old, and a sidecar that is deleted while it is held excludes nobody. So a watcher of the
+     * directory sees a change at each acquisition. Where such a watcher starts a job, let it ignore the sidecars by
+     * their suffix, or put them elsewhere with {@link #lockDirectory}.
      *
-     * @param write the default is true; without it, those who wait learn no more than the holder's process and command, and those
-     *     on Linux only
+     * @param write the default is true; without it, those who wait learn no more than the holder's process and command,
+     *     and those on Linux only
      * @return this builder
      */
     public FileLocksBuilder ownerRecord(boolean write) {
@@ -183,10 +183,11 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Sets whether each release looks for the lock in the kernel's list, and throws {@link LockLostException} if it is gone: on
-     * POSIX systems the kernel drops a lock when any code of the process closes another descriptor of the lock file. The list is
-     * {@code /proc/locks} on Linux. Where it did not show the lock after the acquisition, as in some containers and on some FUSE
-     * file systems, no loss is reported. A lock file that was deleted or replaced is reported without this option, too.
+     * Sets whether each release looks for the lock in the kernel's list, and throws {@link LockLostException} if it is
+     * gone: on POSIX systems the kernel drops a lock when any code of the process closes another descriptor of the lock
+     * file. The list is {@code /proc/locks} on Linux. Where it did not show the lock after the acquisition, as in some
+     * containers and on some FUSE file systems, no loss is reported. A lock file that was deleted or replaced is
+     * reported without this option, too.
      *
      * @param verify the default is false, because the check takes longer than the lock: some 50 microseconds, and a few
      *     more for each lock that the system has granted since
@@ -220,8 +221,8 @@ public final class FileLocksBuilder {
     }
 
     /**
-     * Sets how messages name the options, for frameworks whose users set them by other names. It applies from the next call
-     * on, so it comes first.
+     * Sets how messages name the options, for frameworks whose users set them by other names. It applies from the next
+     * call on, so it comes first.
      *
      * @param names gives the user's name of an option, such as {@code filelocked.lock-directory}, for the name of this
      *     builder's method, such as {@code lockDirectory}; by default the two are the same

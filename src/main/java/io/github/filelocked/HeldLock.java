@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
  *
- * <p><b>Reentrancy.</b> Each acquisition by the same thread gives a lock of its own; the resource is free again when all
- * of them are closed, in whatever order.
+ * <p><b>Reentrancy.</b> Each acquisition by the same thread gives a lock of its own; the resource is free again when
+ * all of them are closed, in whatever order.
  */
 public final class HeldLock implements AutoCloseable {
 
@@ -28,7 +28,9 @@ public final class HeldLock implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Thread owner = Thread.currentThread();
 
-    /** Creates a lock before it is acquired, so that nothing has to be allocated once it is; {@link #acquired} follows. */
+    /**
+     * Creates a lock before it is acquired, so that nothing has to be allocated once it is; {@link #acquired} follows.
+     */
     HeldLock(HeldPaths.Place place, LockRequest request, ListenerCalls observation) {
         this.place = place;
         this.request = request;
@@ -40,7 +42,7 @@ public final class HeldLock implements AutoCloseable {
         return this;
     }
 
-    /** As {@link #acquired}, for a grant that belongs to no thread. */
+    /** Does the same as {@link #acquired}, for a grant that belongs to no thread. */
     HeldLock acquiredDetached(Grant acquiredGrant) {
         owner = null;
         place.leave();
@@ -52,7 +54,7 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * The protected file or directory: absolute, with symbolic links resolved, and exactly what the lock stands for.
+     * Returns the protected file or directory: absolute, with symbolic links resolved, and exactly what is locked.
      * Use this path for reading and writing, not the one that was asked for.
      *
      * @return the canonical path
@@ -63,8 +65,8 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * Returns the lock file that is locked in place of the resource. Do not open it: on POSIX systems, closing any descriptor of
-     * it in this process drops the lock.
+     * Returns the lock file that is locked in place of the resource. Do not open it: on POSIX systems, closing any
+     * descriptor of it in this process drops the lock.
      *
      * @return its absolute path
      * @throws LockNotHeldException once the lock is closed
@@ -74,7 +76,7 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * Whether the lock is in force.
+     * Returns whether the lock is in force.
      *
      * @return false once it is closed or known to be lost
      */
@@ -112,8 +114,9 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * Checks in the middle of the work that the lock is still in force: that its lock file was not deleted or replaced, and
-     * with the option {@code verifyAtRelease} that the kernel still has the lock. Each release makes the same check.
+     * Checks in the middle of the work that the lock is still in force: that its lock file was not deleted or replaced,
+     * and with the option {@code verifyAtRelease} that the kernel still has the lock. Each release makes the same
+     * check.
      *
      * @return this lock
      * @throws LockNotHeldException once the lock is closed
@@ -152,7 +155,7 @@ public final class HeldLock implements AutoCloseable {
     }
 
     /**
-     * What is locked, and whether it still is.
+     * Returns what is locked, and whether it still is.
      *
      * @return one line for a log
      */

@@ -19,7 +19,7 @@ public final class HeldLocks implements AutoCloseable {
     }
 
     /**
-     * The locks in the order in which their targets were named, which is not the order of acquisition.
+     * Returns the locks in the order in which their targets were named, which is not the order of acquisition.
      *
      * @return an immutable list, as long as the list of targets
      */

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meanings of the paths by which threads hold resources. A spelling keeps its meaning for a thread as long as the thread
- * holds a resource by it, even if a symbolic link in it changes; other threads may hold other resources by the same spelling.
+ * The meanings of the paths by which threads hold resources. A spelling keeps its meaning for a thread as long as the
+ * thread holds a resource by it, even if a symbolic link in it changes; other threads may hold other resources by the
+ * same spelling.
  */
 final class HeldPaths {
 

@@ -14,8 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Tells listeners of one acquisition and of its hold, with the time that each took, and lets none of them harm a lock. If
- * nobody listens, the clock is not read, nor is any lambda linked, which takes the first lock of a JVM a millisecond each.
+ * Tells listeners of one acquisition and of its hold, with the time that each took, and lets none of them harm a lock.
+ * If nobody listens, the clock is not read, nor is any lambda linked, which takes the first lock of a JVM a millisecond
+ * each.
  */
 final class ListenerCalls {
 
@@ -63,7 +64,7 @@ final class ListenerCalls {
         return !listeners.isEmpty();
     }
 
-    /** How long it is since the last lap. */
+    /** Returns how long it is since the last lap. */
     private Duration lap() {
         long now = System.nanoTime();
         Duration lap = Duration.ofNanos(now - since);

@@ -23,7 +23,7 @@ public final class LockedPath {
     private LockedPath() {}
 
     /**
-     * The path that is locked; where the method names several, the first one named.
+     * Returns the path that is locked; where the method names several, the first one named.
      *
      * @return the protected path: absolute, symbolic links resolved
      * @throws LockNotHeldException if this thread runs no locked method, or the lock was released meanwhile
@@ -33,7 +33,7 @@ public final class LockedPath {
     }
 
     /**
-     * All paths that the innermost locked method has locked, in the order in which it names them.
+     * Returns all paths that the innermost locked method has locked, in the order in which it names them.
      *
      * @return at least one path
      * @throws LockNotHeldException if this thread runs no locked method, or the lock was released meanwhile
@@ -43,7 +43,7 @@ public final class LockedPath {
     }
 
     /**
-     * As {@link #current()}, for code that runs with and without a lock.
+     * Returns the path as {@link #current()} does, for code that runs with and without a lock.
      *
      * @return the path, or empty where {@code current()} would throw
      */

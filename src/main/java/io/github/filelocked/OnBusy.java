@@ -8,7 +8,8 @@ public enum OnBusy {
 
     /**
      * Leaves the body out and returns {@code null}, {@link java.util.Optional#empty()}, or a completed stage with
-     * {@code null}, as the return type has it. Refused on a method that returns a primitive value, which could not tell.
+     * {@code null}, as the return type has it. Refused on a method that returns a primitive value, which could not
+     * tell.
      */
     SKIP
 }

@@ -149,7 +149,9 @@ class ArchitectureTest {
     static final ArchRule thereIsNoCircleOfPackages =
             slices().assignedFrom(new EachPackage()).should().beFreeOfCycles();
 
-    /** I10: a clock that is set back or forth neither lengthens nor shortens a wait. A record says when it was written. */
+    /**
+     * I10: a clock that is set back or forth neither lengthens nor shortens a wait. A record says when it was written.
+     */
     @ArchTest
     static final ArchRule theEngineWaitsByTheMonotonicClock = noClasses()
             .that()

@@ -50,7 +50,7 @@ public final class FileLockedAspect {
     }
 
     /**
-     * The instance that woven code uses.
+     * Returns the instance that woven code uses.
      *
      * @return the only instance
      */
@@ -59,7 +59,7 @@ public final class FileLockedAspect {
     }
 
     /**
-     * Asked by woven code.
+     * Returns true; woven code asks for it.
      *
      * @return true
      */
@@ -68,8 +68,7 @@ public final class FileLockedAspect {
     }
 
     /**
-     * Has woven methods take their locks from there, at start-up; by default they take them from
-     * {@link FileLocks#create()}.
+     * Sets the locks of woven methods, at start-up; by default they use {@link FileLocks#create()}.
      *
      * @param locks the locks, with the default timeout of those annotations that give none
      */
@@ -180,7 +179,8 @@ public final class FileLockedAspect {
 
     @DeclareError("execution(@(@io.github.filelocked.FileLocked *) *.new(..))")
     static final String CONSTRUCTOR =
-            "@FileLocked: a constructor cannot be locked, because its fields are initialised outside; lock a factory method";
+            "@FileLocked: a constructor cannot be locked, because its fields are initialised outside; lock a factory"
+                    + " method";
 
     @DeclareError("execution(@(@(@io.github.filelocked.FileLocked *) *) * *(..))"
             + " || (execution(* *(..)) && within(@(@(@io.github.filelocked.FileLocked *) *) *))")
@@ -213,8 +213,10 @@ public final class FileLockedAspect {
                     + " that no tool sees; put synchronized (this) inside the body";
 
     @DeclareError(
-            "execution(@io.github.filelocked.FileLocked(onBusy=io.github.filelocked.OnBusy.SKIP) (boolean || byte || char || short || int || long || float || double) *(..))")
+            "execution(@io.github.filelocked.FileLocked(onBusy=io.github.filelocked.OnBusy.SKIP) (boolean || byte ||"
+                    + " char || short || int || long || float || double) *(..))")
     static final String SKIPPED_PRIMITIVE =
-            "@FileLocked: onBusy = SKIP has no value to return from a method of a primitive type; return an object or an"
+            "@FileLocked: onBusy = SKIP has no value to return from a method of a primitive type; return an object"
+                    + " or an"
                     + " Optional, or use FAIL";
 }

@@ -35,8 +35,8 @@ import org.springframework.core.env.Environment;
 class FileLockedAutoConfiguration {
 
     /**
-     * A bean of whatever has been switched on by hand, in this context: the advisor of a parent proxies no beans of a child. An
-     * invoker of the application's own is no sign of that: without an advisor its methods would run unlocked.
+     * A bean of whatever has been switched on by hand, in this context: the advisor of a parent proxies no beans of a
+     * child. An invoker of the application's own is no sign of that: without an advisor its methods would run unlocked.
      */
     static final String ENABLED = "io.github.filelocked.spring.FileLockedBeanCheck";
 

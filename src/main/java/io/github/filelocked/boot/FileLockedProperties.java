@@ -25,10 +25,11 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param lockFilePermissions Permissions of new lock files, such as rw-rw----. By default the umask decides.
  * @param lockFileSuffix What the names of lock files end in, such as .lck.
  * @param networkPolicy What to do on network file systems.
- * @param longWaitInterval How long a wait may last before a log line names the holder, and again after each such time; zero
- *     switches the log off.
+ * @param longWaitInterval How long a wait may last before a log line names the holder, and again after each such time;
+ *     zero switches the log off.
  * @param ownerRecord Whether a holder writes itself down in the lock file, for those who wait.
- * @param verifyAtRelease Whether each release looks for the lock in the kernel's list, too, which takes longer than the lock.
+ * @param verifyAtRelease Whether each release looks for the lock in the kernel's list, too, which takes longer than the
+ *     lock.
  * @param order Where the lock stands among the advisors of a method; a lower one is further outside.
  */
 @ConfigurationProperties("filelocked")

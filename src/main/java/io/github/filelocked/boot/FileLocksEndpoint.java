@@ -33,11 +33,11 @@ public final class FileLocksEndpoint implements LockListener {
      * @param lockFile its lock file
      * @param mode exclusive or shared
      * @param operation the annotated method, or empty
-     * @param thread the thread that asked for it; of what is held, with a remark if that thread has ended, as it may with a
-     *     detached lock, or with one that was never released
+     * @param thread the thread that asked for it; of what is held, with a remark if that thread has ended, as it may
+     *     with a detached lock, or with one that was never released
      * @param since when it was acquired, or asked for
-     * @param holder of what is awaited: the process, host, thread and operation that hold it, and since when, as far as the
-     *     waiter can see; of what is held, null
+     * @param holder of what is awaited: the process, host, thread and operation that hold it, and since when, as far as
+     *     the waiter can see; of what is held, null
      */
     public record Entry(
             String resource,
@@ -84,7 +84,7 @@ public final class FileLocksEndpoint implements LockListener {
     public FileLocksEndpoint() {}
 
     /**
-     * What is held and awaited now.
+     * Returns what is held and awaited now.
      *
      * @return a snapshot
      */

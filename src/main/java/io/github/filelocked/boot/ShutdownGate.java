@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * acquired something without an annotation. Where a lock was handed over in another way, as to the operators of a
  * publisher, the thread cannot be recognised, and a further lock is refused to it.
  *
- * <p><b>Thread safety.</b> To interrupt a waiter is one step under the monitor, and for a waiter to leave is another: so an
- * interrupt of ours ends a wait, and never reaches what the thread does next.
+ * <p><b>Thread safety.</b> To interrupt a waiter is one step under the monitor, and for a waiter to leave is another:
+ * so an interrupt of ours ends a wait, and never reaches what the thread does next.
  */
 final class ShutdownGate implements AutoCloseable {
 
@@ -35,7 +35,7 @@ final class ShutdownGate implements AutoCloseable {
     private final Set<GatedGrant> held = new HashSet<>();
     private @Nullable Runnable whenIdle;
 
-    /** A provider whose acquisitions pass this gate. */
+    /** Returns a provider whose acquisitions pass this gate. */
     LockProvider before(LockProvider provider) {
         return new LockProvider() {
             @Override
@@ -85,7 +85,7 @@ final class ShutdownGate implements AutoCloseable {
         pending.forEach(future -> future.cancel(true));
     }
 
-    /** Has a task run as soon as nothing is held, which may be now. */
+    /** Runs a task as soon as nothing is held, which may be now. */
     void whenIdle(Runnable task) {
         synchronized (this) {
             whenIdle = task;
@@ -93,7 +93,7 @@ final class ShutdownGate implements AutoCloseable {
         runIfIdle();
     }
 
-    /** What is held now, for a log. */
+    /** Returns what is held now, for a log. */
     synchronized List<String> held() {
         return held.stream()
                 .map(grant -> grant.request)
@@ -116,7 +116,7 @@ final class ShutdownGate implements AutoCloseable {
         }
     }
 
-    /** The same for an acquisition without a thread: it is cancelled instead of interrupted. */
+    /** Passes an acquisition without a thread, which is cancelled instead of interrupted. */
     private CompletableFuture<LockProvider.Grant> passLater(LockProvider provider, LockRequest request) {
         Passage passage;
         CompletableFuture<LockProvider.Grant> acquired;
@@ -255,7 +255,10 @@ final class ShutdownGate implements AutoCloseable {
             this.thread = thread;
         }
 
-        /** Whoever was interrupted by others comes out by that, and keeps the flag. */
+        /**
+         * Turns a waiting thread away; a thread interrupted by someone else leaves through that interrupt, and its flag
+         * stays set.
+         */
         void turnAway() {
             if (thread != null && !turnedAway && !thread.isInterrupted()) {
                 interrupted = true;

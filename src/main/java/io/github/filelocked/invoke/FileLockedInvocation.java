@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 public interface FileLockedInvocation {
 
     /**
-     * The method that will run.
+     * Returns the method that will run.
      *
      * @return the method whose annotation counts, or whose declaring class's does
      */
     Method method();
 
     /**
-     * The object that it runs on.
+     * Returns the object that the method runs on.
      *
      * @return null if the method is static, or the object is not known yet
      */
@@ -23,21 +23,21 @@ public interface FileLockedInvocation {
     Object target();
 
     /**
-     * The class whose annotations count beside the method's own.
+     * Returns the class whose annotations count beside the method's own.
      *
      * @return the target's class, or the one that declares the method
      */
     Class<?> targetClass();
 
     /**
-     * The names that expressions may use for the arguments.
+     * Returns the names that expressions may use for the arguments.
      *
      * @return one for each parameter; empty if the class was compiled without them
      */
     List<String> parameterNames();
 
     /**
-     * What the method is called with.
+     * Returns the arguments of the call.
      *
      * @return the arguments in order
      */

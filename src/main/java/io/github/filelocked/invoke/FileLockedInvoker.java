@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every adapter calls, and the only place where an annotated method is run: acquires, pushes the context, proceeds,
- * pops and releases.
+ * What every adapter calls, and the only place where an annotated method is run: acquires, pushes the context,
+ * proceeds, pops and releases.
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
  */
@@ -59,12 +59,12 @@ public final class FileLockedInvoker {
     }
 
     /**
-     * Runs a call under the lock that its annotation asks for. A call without one is refused: an adapter has intercepted it
-     * for a reason that is not to be seen here.
+     * Runs a call under the lock that its annotation asks for. A call without one is refused: an adapter has
+     * intercepted it for a reason that is not to be seen here.
      *
      * @param call the call
-     * @return what the body returns; for a stage, one that completes alike as soon as the lock is released; if the body was
-     *     skipped, the empty value of the return type
+     * @return what the body returns; for a stage, one that completes alike as soon as the lock is released; if the body
+     *     was skipped, the empty value of the return type
      * @throws Throwable what the body throws
      * @throws LockNotAcquiredException if others hold the lock for the whole timeout
      * @throws LockRefusedException if the annotation or its path cannot be honoured
@@ -92,8 +92,8 @@ public final class FileLockedInvoker {
      * {@link HeldLocks#attach()}.
      *
      * @param call a call of an annotated method
-     * @return a future of the locks, to be closed by the adapter; empty if the body is to be left out. Cancelling it ends the
-     *     wait. It fails as {@link #acquire} does
+     * @return a future of the locks, to be closed by the adapter; empty if the body is to be left out. Cancelling it
+     *     ends the wait. It fails as {@link #acquire} does
      * @throws LockRefusedException if the annotation or its path cannot be honoured
      */
     public CompletableFuture<Optional<HeldLocks>> acquireAsync(FileLockedInvocation call) {
@@ -135,7 +135,7 @@ public final class FileLockedInvoker {
     }
 
     /**
-     * Refuses, before any call, what every call of a method would be refused for.
+     * Rejects, before any call, what every call of a method would be rejected for.
      *
      * @param call a call of the method, whose target and arguments need not be known
      * @throws LockRefusedException if the annotation cannot be honoured

@@ -24,7 +24,7 @@ public interface FileLockedResolver {
     }
 
     /**
-     * The annotation that counts for a method: its own, or else its class's.
+     * Returns the annotation that counts for a method: its own, or else its class's.
      *
      * @param method the method that runs
      * @param targetClass the class of the object that it runs on, or its declaring class
@@ -34,7 +34,7 @@ public interface FileLockedResolver {
     Optional<FileLocked> annotation(Method method, Class<?> targetClass);
 
     /**
-     * What {@code ${name}} stands for.
+     * Returns the value of {@code ${name}}.
      *
      * @param name the name
      * @return null if there is no such property
@@ -54,7 +54,7 @@ public interface FileLockedResolver {
     Expression expression(String text, Method method, List<String> parameterNames);
 
     /**
-     * Whether the adapter itself holds the lock until the work that such a value stands for has ended. A
+     * Returns whether the adapter itself holds the lock until the work that such a value stands for has ended. A
      * {@link java.util.concurrent.CompletionStage} is awaited without that.
      *
      * @param returnType a method's return type, such as a reactive publisher

@@ -114,7 +114,7 @@ final class LockedMethod {
                 : honoured(() -> Timeout.parse(timeout.toText(call), defaultTimeout));
     }
 
-    /** The method in few words, for those who wait. */
+    /** Returns a short name of the method, for those who wait. */
     String operation() {
         return origin.operation();
     }
@@ -133,7 +133,7 @@ final class LockedMethod {
         return skipsWhenBusy;
     }
 
-    /** What a call returns whose body was left out. */
+    /** Returns what a call returns when the body was skipped. */
     @Nullable
     Object skipped() {
         Class<?> type = method.getReturnType();
@@ -143,7 +143,7 @@ final class LockedMethod {
         return CompletionStage.class.isAssignableFrom(type) ? CompletableFuture.completedFuture(null) : null;
     }
 
-    /** Whether a stage in place of the returned one still fits the declared type. */
+    /** Returns whether a stage in place of the returned one still fits the declared type. */
     boolean mayReturnStage() {
         return method.getReturnType().isAssignableFrom(CompletableFuture.class);
     }

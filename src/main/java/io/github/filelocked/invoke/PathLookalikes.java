@@ -80,7 +80,7 @@ final class PathLookalikes {
         }
     }
 
-    /** Most paths hold no such character, and need no closer look at each call. */
+    /** Returns whether a path needs a closer look; most contain no such character. */
     private static boolean isSuspicious(String path) {
         for (int i = 0; i < path.length(); i++) {
             if ("~$%:*?\\".indexOf(path.charAt(i)) >= 0) {

@@ -89,7 +89,7 @@ final class Template {
         return parts.stream().anyMatch(Part::isExpression);
     }
 
-    /** The text for a call. */
+    /** Returns the text for a call. */
     String toText(FileLockedInvocation call) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {

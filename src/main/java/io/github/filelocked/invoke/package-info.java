@@ -1,4 +1,6 @@
-/** How an annotated call runs: its annotation is read, its templates are resolved, and its body runs under the locks. */
+/**
+ * How an annotated call runs: its annotation is read, its templates are resolved, and its body runs under the locks.
+ */
 @NullMarked
 package io.github.filelocked.invoke;
 

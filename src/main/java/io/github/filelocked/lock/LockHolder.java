@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The holder of a lock, as its record in the lock file or the kernel's list of locks names it. It is a diagnosis and not a
- * proof: between the reading and the use of it the holder may have changed. Of several shared holders it names one.
+ * The holder of a lock, as its record in the lock file or the kernel's list of locks names it. It is a diagnosis and
+ * not a proof: between the reading and the use of it the holder may have changed. Of several shared holders it names
+ * one.
  *
  * <p>Nothing in it can harm a terminal or a log: each text is {@linkplain Printable#line printable}.
  *
@@ -49,8 +50,8 @@ public record LockHolder(
         KERNEL,
 
         /**
-         * The kernel's list of locks, in which nobody holds the lock. The process waits for it exclusively, and keeps later
-         * attempts out meanwhile.
+         * The kernel's list of locks, in which nobody holds the lock. The process waits for it exclusively, and keeps
+         * later attempts out meanwhile.
          */
         WAITER_AT_THE_GATE
     }
@@ -125,8 +126,8 @@ public record LockHolder(
     /**
      * Returns one line for a message.
      *
-     * @return for example {@code pid 4711 on build-7, thread "main", in Reports.rewrite, since 2026-11-23T04:43:40Z}, or
-     *     {@code pid 4712 (python3), which left no record}
+     * @return for example {@code pid 4711 on build-7, thread "main", in Reports.rewrite, since 2026-11-23T04:43:40Z},
+     *     or {@code pid 4712 (python3), which left no record}
      */
     @Override
     public String toString() {

@@ -13,7 +13,7 @@ public final class LockInterruptedException extends FileLockingException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An exception for one resource.
+     * Creates an exception for one resource.
      *
      * @param resource what was wanted
      */

@@ -27,15 +27,15 @@ public interface LockListener {
      * {@link #awaiting(LockRequest)}, and by default calls it.
      *
      * @param request what is wanted
-     * @param holder who holds it, as far as the waiter can see, or empty. To be asked by other threads, at any time; the
-     *     answer takes a second at most
+     * @param holder who holds it, as far as the waiter can see, or empty. To be asked by other threads, at any time;
+     *     the answer takes a second at most
      */
     default void awaiting(LockRequest request, Supplier<Optional<LockHolder>> holder) {
         awaiting(request);
     }
 
     /**
-     * The lock is held.
+     * Called when the lock is held.
      *
      * @param request what was wanted
      * @param waited how long it took, on the monotonic clock

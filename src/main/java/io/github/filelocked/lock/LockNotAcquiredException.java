@@ -22,7 +22,7 @@ public final class LockNotAcquiredException extends FileLockingException {
     private final @Nullable LockHolder holder;
 
     /**
-     * An exception for one request.
+     * Creates an exception for one request.
      *
      * @param request what was wanted
      * @param waited how long was waited
@@ -43,7 +43,7 @@ public final class LockNotAcquiredException extends FileLockingException {
     }
 
     /**
-     * The resource that is busy.
+     * Returns the resource that is busy.
      *
      * @return its canonical path
      */
@@ -52,7 +52,7 @@ public final class LockNotAcquiredException extends FileLockingException {
     }
 
     /**
-     * The sidecar that stands for it.
+     * Returns the lock file of the resource.
      *
      * @return its absolute path
      */
@@ -61,7 +61,7 @@ public final class LockNotAcquiredException extends FileLockingException {
     }
 
     /**
-     * How long was waited, on the monotonic clock.
+     * Returns how long the caller waited, on the monotonic clock.
      *
      * @return about zero for a single attempt
      */
@@ -70,7 +70,8 @@ public final class LockNotAcquiredException extends FileLockingException {
     }
 
     /**
-     * Returns the holder when this attempt gave up: by its own record if it left one, otherwise by the kernel's list of locks.
+     * Returns the holder when this attempt gave up: by its own record if it left one, otherwise by the kernel's list of
+     * locks.
      *
      * @return empty if neither names the holder, or if this attempt did not come to see the sidecar, because other
      *     threads of this process were waiting for it already
@@ -97,7 +98,8 @@ public final class LockNotAcquiredException extends FileLockingException {
     private static String describe(LockRequest request, Duration waited, @Nullable LockHolder holder, List<Path> held) {
         String waitedText = request.timeout().isZero() ? "not at all (one attempt)" : waited.toMillis() + " ms";
         String holderText = holder == null
-                ? "unknown: it left no record and the kernel does not name it, or other threads of this process wait for it, too"
+                ? "unknown: it left no record and the kernel does not name it, or other threads of this process wait"
+                        + " for it, too"
                 : holder.toString();
         // No format: the first one of a JVM loads so many classes that the timeout would seem late.
         return Printable.line(request.resource().toString()) + " is locked by another holder"

@@ -9,7 +9,7 @@ public final class LockNotHeldException extends FileLockingException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * An exception with the likely causes in its message.
+     * Creates an exception with the likely causes in its message.
      *
      * @param message what was asked for, and why it may be that nothing is held
      */

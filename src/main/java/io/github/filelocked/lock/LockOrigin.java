@@ -3,8 +3,8 @@ package io.github.filelocked.lock;
 import java.util.Objects;
 
 /**
- * Where a wish for locks comes from. Unlike the paths, of which there may be any number, there are as many origins as there
- * are annotated methods, so that meters can tell them apart.
+ * Where a wish for locks comes from. Unlike the paths, of which there may be any number, there are as many origins as
+ * there are annotated methods, so that meters can tell them apart.
  *
  * <p><b>Thread safety.</b> Immutable.
  *
@@ -29,7 +29,7 @@ public record LockOrigin(String operation, String expression) {
     }
 
     /**
-     * An origin without an annotation.
+     * Returns an origin without an annotation.
      *
      * @param operation what the locks are for
      * @return the origin

@@ -18,15 +18,16 @@ public interface LockProvider {
      *
      * @param request what to acquire, with a canonical path
      * @return the held lock
-     * @throws LockNotAcquiredException if others held it all the time; with a timeout of zero, after exactly one attempt
+     * @throws LockNotAcquiredException if others held it all the time; with a timeout of zero, after exactly one
+     *     attempt
      * @throws LockInterruptedException if the thread is interrupted, before or while it waits; its flag stays set
      * @throws LockRefusedException if the resource cannot be locked at all
      */
     Grant acquire(LockRequest request);
 
     /**
-     * Who holds what an acquisition waits for, as far as its waiter can see. Asked by another thread while {@link #acquire}
-     * waits; it must not disturb that, and must answer soon.
+     * Returns the holder of the lock that the given request is waiting for, if known. Asked by another thread while
+     * {@link #acquire} waits; it must not disturb that, and must answer soon.
      *
      * @param awaited the request, the very object that {@code acquire} has got
      * @return empty if it is not known, or is no longer waited for
@@ -104,15 +105,15 @@ public interface LockProvider {
         }
 
         /**
-         * Checks that the lock is still in force, more thoroughly than {@link #isValid()}, and at the cost of a few system
-         * calls.
+         * Checks that the lock is still in force, more thoroughly than {@link #isValid()}, and at the cost of a few
+         * system calls.
          *
          * @throws LockLostException if the lock was lost
          */
         default void ensureValid() {}
 
         /**
-         * Whether the lock is still in force.
+         * Returns whether the lock is still in force.
          *
          * @return false once it is released or known to be lost
          */

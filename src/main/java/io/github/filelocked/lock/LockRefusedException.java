@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resource cannot be locked at all, now or later, until someone fixes the cause: a bad path, a lock file that is not a
- * regular file, no permission, a full disk, an exclusive lock wanted inside a shared one. Nothing is held, and nothing was
- * run. {@link #reason()} tells the kind of cause, and the message its fix.
+ * The resource cannot be locked at all, now or later, until someone fixes the cause: a bad path, a lock file that is
+ * not a regular file, no permission, a full disk, an exclusive lock wanted inside a shared one. Nothing is held, and
+ * nothing was run. {@link #reason()} tells the kind of cause, and the message its fix.
  */
 public final class LockRefusedException extends FileLockingException {
 

@@ -20,7 +20,7 @@ public record LockRequest(LockTarget target, Path lockFile, Duration timeout, Lo
     public static final Duration NO_LIMIT = Duration.ofNanos(Long.MAX_VALUE);
 
     /**
-     * The canonical resource.
+     * Returns the canonical resource.
      *
      * @return the path of {@link #target()}
      */
@@ -29,7 +29,7 @@ public record LockRequest(LockTarget target, Path lockFile, Duration timeout, Lo
     }
 
     /**
-     * What the lock is for, as shown to those who wait for it.
+     * Returns what the lock is for, as waiters see it.
      *
      * @return the operation of {@link #origin()}
      */

@@ -30,7 +30,7 @@ public record LockTarget(Path resource, ResourceType type, LockMode mode) {
     }
 
     /**
-     * The usual case: one file, exclusively.
+     * Returns a target for one file, held exclusively, which is the usual case.
      *
      * @param file the file to protect
      * @return the target
@@ -40,7 +40,7 @@ public record LockTarget(Path resource, ResourceType type, LockMode mode) {
     }
 
     /**
-     * One directory, exclusively.
+     * Returns a target for one directory, held exclusively.
      *
      * @param directory the directory to protect
      * @return the target
@@ -50,7 +50,7 @@ public record LockTarget(Path resource, ResourceType type, LockMode mode) {
     }
 
     /**
-     * The same resource, to be held beside other shared holders.
+     * Returns a target for the same resource, held beside other shared holders.
      *
      * @return a target in {@link LockMode#SHARED}
      */

@@ -2,7 +2,8 @@ package io.github.filelocked.lock;
 
 /**
  * Text that a terminal and a log can show. File names, thread names and holders' records may contain anything, and some
- * characters move a cursor, ring a bell, turn the direction of writing, or begin another line that looks like a log's own.
+ * characters move a cursor, ring a bell, turn the direction of writing, or begin another line that looks like a log's
+ * own.
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
  */

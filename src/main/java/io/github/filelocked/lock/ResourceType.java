@@ -3,7 +3,9 @@ package io.github.filelocked.lock;
 /** The type of a resource, which decides its lock file. The two never contend with each other. */
 public enum ResourceType {
 
-    /** A file, which need not exist yet: {@code x} is locked by its lock file {@code x.lock}. The default everywhere. */
+    /**
+     * A file, which need not exist yet: {@code x} is locked by its lock file {@code x.lock}. The default everywhere.
+     */
     FILE,
 
     /**

@@ -1,6 +1,6 @@
 /**
- * The vocabulary of locks, which all other packages share: what to lock, how, who holds it, what can fail; and the interfaces
- * of providers and listeners. The package uses nothing but the JDK.
+ * The vocabulary of locks, which all other packages share: what to lock, how, who holds it, what can fail; and the
+ * interfaces of providers and listeners. The package uses nothing but the JDK.
  */
 @NullMarked
 package io.github.filelocked.lock;

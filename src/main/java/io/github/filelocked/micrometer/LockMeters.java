@@ -39,18 +39,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <caption>The tags</caption>
  *   <tr><th>key</th><th>values</th></tr>
  *   <tr><td>{@code resource}</td><td>the paths as the annotation has them, such as {@code ${dir}/#{#user}.csv}, several
- *       joined by {@code ", "}; {@code none} where locks are acquired without an annotation. The resolved path is no tag: of
- *       those there may be any number</td></tr>
+ *       joined by {@code ", "}; {@code none} where locks are acquired without an annotation. The resolved path is no
+ * tag: of those there may be any number</td></tr>
  *   <tr><td>{@code operation}</td><td>the annotated method, such as {@code Reports.rewrite}, or {@code none}</td></tr>
  *   <tr><td>{@code mode}</td><td>{@code exclusive}, {@code shared}</td></tr>
- *   <tr><td>{@code outcome}</td><td>{@code acquired}; {@code busy}: others held it until the timeout; {@code interrupted};
- *       {@code refused}: it cannot be locked, or the application is shutting down; {@code failed}: the provider failed in
- *       its own way</td></tr>
+ *   <tr><td>{@code outcome}</td><td>{@code acquired}; {@code busy}: others held it until the timeout; {@code
+ * interrupted}; {@code refused}: it cannot be locked, or the application is shutting down; {@code failed}: the provider
+ * failed in its own way</td></tr>
  * </table>
  *
- * <p>Of several paths each one counts, and so does each time that a thread enters again what it holds. There is a gauge for
- * each combination of tags that has been seen. Several {@code FileLocks} share an instance of this class rather than have
- * one each, since a registry takes the first gauge of a name alone.
+ * <p>Of several paths each one counts, and so does each time that a thread enters again what it holds. There is a gauge
+ * for each combination of tags that has been seen. Several {@code FileLocks} share an instance of this class rather
+ * than have one each, since a registry takes the first gauge of a name alone.
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
  */

@@ -172,7 +172,8 @@ final class Checks {
                                 own,
                                 value,
                                 "onBusy = SKIP has no " + method.getReturnType()
-                                        + " to return for a body that was skipped; return an object or an Optional, or use"
+                                        + " to return for a body that was skipped; return an object or an Optional,"
+                                        + " or use"
                                         + " FAIL"));
             }
         }
@@ -237,7 +238,8 @@ final class Checks {
             reports.warn(
                     method,
                     own.written(),
-                    "a woven lock is inside the monitor of a synchronized method, where two such methods can wait for each"
+                    "a woven lock is inside the monitor of a synchronized method, where two such methods can wait"
+                            + " for each"
                             + " other for ever; put synchronized (this) inside the body");
         }
     }

@@ -136,7 +136,7 @@ final class ReturnTypes {
         return ancestors;
     }
 
-    /** By name: to an incomplete type, the compiler's own subtype test says yes to everything. */
+    /** Compares by name, because the compiler's own subtype test says yes to everything for an incomplete type. */
     private void collect(TypeMirror type, Set<String> ancestors) {
         if (type.getKind() == TypeKind.DECLARED && ancestors.add(name(type))) {
             types.directSupertypes(type).forEach(parent -> collect(types.erasure(parent), ancestors));

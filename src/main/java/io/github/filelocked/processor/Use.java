@@ -25,12 +25,14 @@ record Use(Element element, AnnotationMirror written, AnnotationMirror meaning) 
         return written == meaning;
     }
 
-    /** Whether attributes of the composed annotation replace those of its {@code @FileLocked}, under Spring. */
+    /** Returns whether attributes of the composed annotation replace those of its {@code @FileLocked}, under Spring. */
     boolean isOverridden() {
         return !isDirect() && overrides(written.getAnnotationType().asElement());
     }
 
-    /** Whether an annotation type has attributes that replace those of its {@code @FileLocked}, under Spring. */
+    /**
+     * Returns whether an annotation type has attributes that replace those of its {@code @FileLocked}, under Spring.
+     */
     static boolean overrides(Element annotationType) {
         return ElementFilter.methodsIn(annotationType.getEnclosedElements()).stream()
                 .flatMap(attribute -> attribute.getAnnotationMirrors().stream())
@@ -58,7 +60,9 @@ record Use(Element element, AnnotationMirror written, AnnotationMirror meaning) 
                 .orElse(List.of());
     }
 
-    /** Returns where to report a problem of a path: a single one without braces is known to the compiler as the list. */
+    /**
+     * Returns where to report a problem of a path: a single one without braces is known to the compiler as the list.
+     */
     AnnotationValue placeOf(AnnotationValue path) {
         return paths().size() == 1 ? attribute("value").orElse(path) : path;
     }

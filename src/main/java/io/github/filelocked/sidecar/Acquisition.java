@@ -21,15 +21,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one request to its hold: beside other shared holders, at once, or in its turn. Nothing here waits for another
- * thread of this JVM: {@link #advance} returns where there is something to wait for, and is called again after the wake.
- * Whoever drives it decides how to wait: a platform thread parks, a virtual thread and a future get a callback.
+ * The way of one request to its hold: beside other shared holders, at once, or in its turn. Nothing here waits for
+ * another thread of this JVM: {@link #advance} returns where there is something to wait for, and is called again after
+ * the wake. Whoever drives it decides how to wait: a platform thread parks, a virtual thread and a future get a
+ * callback.
  *
  * <p><b>Thread safety.</b> One thread at a time drives an acquisition; {@link #cancel} may be called by any.
  */
 final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
 
-    /** An exclusive waiter at the gate keeps a shared one from joining; nothing tells the latter that it has given up. */
+    /**
+     * An exclusive waiter at the gate keeps a shared one from joining; nothing tells the latter that it has given up.
+     */
     private static final long REJOIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** A look at the gate takes a few microseconds, and the JDK lets one thread at a time look. */
@@ -122,12 +125,12 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         return claim.becomeHead(this);
     }
 
-    /** Whether no wake can help any more. */
+    /** Returns whether no wake can help any more. */
     boolean isOver() {
         return wakeLimit.hasPassed();
     }
 
-    /** How long a waiter may wait for its wake before it looks again. */
+    /** Returns how long a waiter may wait for its wake before it looks again. */
     long patienceNanos() {
         long remaining = wakeLimit.remainingNanos();
         return mayJoin ? remaining : Math.min(REJOIN_NANOS, remaining);
@@ -181,7 +184,9 @@ final class Acquisition implements Claim.Waiter, KernelAttempt.Patience {
         return !cancelled && reentersByAlias() ? grant : null;
     }
 
-    /** Whether the thread may hold the file under another path, so that work on files has to come before a wait. */
+    /**
+     * Returns whether the thread may hold the file under another path, so that work on files has to come before a wait.
+     */
     boolean mayHoldAlias() {
         return caller != null && !aliasChecked && Claim.isHolder(caller);
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives an acquisition without a thread of its own while it waits in the line of its JVM, and with a worker while it works
- * on files or waits in the kernel. A cancelled future ends the acquisition.
+ * Drives an acquisition without a thread of its own while it waits in the line of its JVM, and with a worker while it
+ * works on files or waits in the kernel. A cancelled future ends the acquisition.
  */
 final class AsyncAcquisition implements Runnable {
 
@@ -70,7 +70,9 @@ final class AsyncAcquisition implements Runnable {
         return async.result;
     }
 
-    /** Ends the acquisition here if it waits in the line, so that thousands that are cancelled at once need no worker. */
+    /**
+     * Ends the acquisition here if it waits in the line, so that thousands that are cancelled at once need no worker.
+     */
     private void cancelled() {
         acquisition.cancel();
         if (wakes.getAndIncrement() == 0) {

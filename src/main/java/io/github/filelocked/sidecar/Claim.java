@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A JVM's claim on one lock file: who waits, who holds, and who of its threads works on the file at present.
  *
- * <p>There is one table of claims in a JVM. A claim is found by the lock file's path, and by its inode while a thread of
- * this JVM has it open, because one file may have several paths (bind mounts, hard links). Only the thread that has set a
- * state other than {@link State#FREE} may open the file, and it sets the state back after the file is closed (I2).
+ * <p>There is one table of claims in a JVM. A claim is found by the lock file's path, and by its inode while a thread
+ * of this JVM has it open, because one file may have several paths (bind mounts, hard links). Only the thread that has
+ * set a state other than {@link State#FREE} may open the file, and it sets the state back after the file is closed
+ * (I2).
  *
  * <p>No method here does I/O or waits: the monitor is held for moments only, whatever a file system does (I22).
  */
@@ -33,7 +34,9 @@ final class Claim {
     /** From this many holds of one thread on, the thread is taken for a recursion that may overflow the stack. */
     private static final int RECURSION = 8;
 
-    /** Several times the nested calls of a release. The reserve is compiled, and a compiled call takes the least stack. */
+    /**
+     * Several times the nested calls of a release. The reserve is compiled, and a compiled call takes the least stack.
+     */
     private static final int RELEASE_FRAMES = 400;
 
     private static final ConcurrentMap<Path, @Nullable Object[]> BY_PATH =
@@ -72,7 +75,9 @@ final class Claim {
         return claim.addNestedHold(request, thread) ? claim : null;
     }
 
-    /** Takes one more hold if the thread has one; the first of them has joined, and so this one leaves nothing to leave. */
+    /**
+     * Takes one more hold if the thread has one; the first of them has joined, and so this one leaves nothing to leave.
+     */
     boolean addNestedHold(LockRequest request, @Nullable Thread thread) {
         synchronized (entry.monitor()) {
             int[] count = thread == null ? null : entry.holds().get(thread);
@@ -83,8 +88,10 @@ final class Claim {
                 throw new LockRefusedException(
                         Reason.UPGRADE,
                         "this thread holds " + request.resource()
-                                + " shared, and may not turn that into an exclusive hold: another thread that tried the same"
-                                + " would wait for this one, and this one for it; acquire it exclusively in the first place");
+                                + " shared, and may not turn that into an exclusive hold: another thread that tried"
+                                + " the same"
+                                + " would wait for this one, and this one for it; acquire it exclusively in the"
+                                + " first place");
             }
             if (count[0] >= RECURSION) {
                 reserveStack(RELEASE_FRAMES);
@@ -96,8 +103,8 @@ final class Claim {
     }
 
     /**
-     * Overflows the stack now if the release would overflow it, because a release that fails leaves a hold behind. A first
-     * hold needs no reserve: its attempt went deeper.
+     * Overflows the stack now if the release would overflow it, because a release that fails leaves a hold behind. A
+     * first hold needs no reserve: its attempt went deeper.
      */
     private static int reserveStack(int frames) {
         return frames == 0 ? 0 : reserveStack(frames - 1) + 1;
@@ -129,7 +136,9 @@ final class Claim {
         }
     }
 
-    /** Refuses a resource that is a lock file in use under another path: one file, seen through a bind mount or a link. */
+    /**
+     * Refuses a resource that is a lock file in use under another path: one file, seen through a bind mount or a link.
+     */
     static void refuseOpenFile(Object inode, Path resource) {
         refuseLockFileAsResource(BY_INODE.get(inode), resource);
     }
@@ -139,7 +148,8 @@ final class Claim {
             throw new LockRefusedException(
                     Reason.IN_USE_AS_LOCK_FILE,
                     "cannot lock " + resource + ": it is the lock file of " + new ClaimEntry(user).resource()
-                            + ", which this JVM uses now; whoever reads or replaces it drops that lock; lock the resource itself");
+                            + ", which this JVM uses now; whoever reads or replaces it drops that lock; lock the"
+                            + " resource itself");
         }
     }
 
@@ -189,8 +199,8 @@ final class Claim {
     }
 
     /**
-     * Leaves the users of a lock file; the last one takes the claim out of the tables. If memory is short, that can fail, and
-     * then the next thread that meets the dead claim does it.
+     * Leaves the users of a lock file; the last one takes the claim out of the tables. If memory is short, that can
+     * fail, and then the next thread that meets the dead claim does it.
      */
     void leave() {
         boolean dead;
@@ -252,7 +262,7 @@ final class Claim {
         return held;
     }
 
-    /** Whether a thread holds any lock file. */
+    /** Returns whether a thread holds any lock file. */
     static boolean isHolder(Thread thread) {
         for (@Nullable Object[] slots : BY_INODE.values()) {
             ClaimEntry entry = new ClaimEntry(slots);
@@ -411,7 +421,7 @@ final class Claim {
         }
     }
 
-    /** Whether a hold is the only one of its thread. */
+    /** Returns whether a hold is the only one of its thread. */
     boolean isOnlyHoldOf(@Nullable Thread owner) {
         synchronized (entry.monitor()) {
             int[] count = entry.holds().get(owner);
@@ -502,7 +512,7 @@ final class Claim {
         }
     }
 
-    /** The kernel's lock while this JVM holds it. */
+    /** Returns the kernel's lock while this JVM holds it. */
     @Nullable
     KernelLock kernelLock() {
         synchronized (entry.monitor()) {
@@ -522,7 +532,7 @@ final class Claim {
         }
     }
 
-    /** The holder in this JVM, or null. */
+    /** Returns the holder in this JVM, or null. */
     @Nullable
     LockHolder holder() {
         synchronized (entry.monitor()) {
@@ -538,7 +548,7 @@ final class Claim {
         }
     }
 
-    /** Whether all holds belong to threads that have ended. */
+    /** Returns whether all holds belong to threads that have ended. */
     private boolean isAbandoned() {
         for (var hold : entry.holds().entrySet()) {
             Thread owner = hold.getKey();
@@ -549,7 +559,7 @@ final class Claim {
         return !entry.holds().isEmpty();
     }
 
-    /** The claim of a lock file that a thread of this JVM uses, without joining it; null if there is none. */
+    /** Returns the claim of a lock file that a thread of this JVM uses, without joining it; null if there is none. */
     static @Nullable Claim find(Path sidecar) {
         @Nullable Object[] slots = BY_PATH.get(sidecar);
         return slots == null ? null : new Claim(new ClaimEntry(slots));
@@ -566,10 +576,10 @@ final class Claim {
 
         boolean isShared();
 
-        /** Whether the waiter makes one attempt, and does not wait for a holder. */
+        /** Returns whether the waiter makes one attempt, and does not wait for a holder. */
         boolean isSingle();
 
-        /** False for a while after an exclusive waiter was found at the gate. */
+        /** Returns false for a while after an exclusive waiter was found at the gate. */
         boolean mayJoin();
     }
 }

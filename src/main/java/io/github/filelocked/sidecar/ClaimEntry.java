@@ -11,8 +11,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Typed access to what a JVM knows about one lock file. The data is an array of JDK types, because several copies of this
- * library in several class loaders share it, and none of them may keep another one's classes from being unloaded.
+ * Typed access to what a JVM knows about one lock file. The data is an array of JDK types, because several copies of
+ * this library in several class loaders share it, and none of them may keep another one's classes from being unloaded.
  *
  * <p><b>Thread safety.</b> All access happens under the {@link #monitor()}.
  */
@@ -37,8 +37,8 @@ final class ClaimEntry {
         /** {@code ArrayDeque<Runnable>}: single attempts that wait for the end of a change, and are in no line. */
         BYSTANDERS(3),
         /**
-         * {@code int[4]}: the users (acquisitions under way, and the kernel's lock), the holds, the state's ordinal, and the
-         * exclusive waiters in the line.
+         * {@code int[4]}: the users (acquisitions under way, and the kernel's lock), the holds, the state's ordinal,
+         * and the exclusive waiters in the line.
          */
         COUNTS(4),
         /** {@code FileLock}, referred to from here because the garbage collector closes an unreachable channel. */
@@ -87,7 +87,7 @@ final class ClaimEntry {
         return entry;
     }
 
-    /** The array itself, as the tables keep it. */
+    /** Returns the array itself, as the tables keep it. */
     @Nullable
     Object[] slots() {
         return slots;
@@ -153,7 +153,7 @@ final class ClaimEntry {
         counts()[2] = code;
     }
 
-    /** The kernel's lock if this JVM holds it. */
+    /** Returns the kernel's lock if this JVM holds it. */
     @Nullable
     KernelLock kernelLock() {
         FileLock lock = lock();
@@ -165,7 +165,7 @@ final class ClaimEntry {
         return (FileLock) get(Slot.KERNEL_LOCK);
     }
 
-    /** The inode of the locked file; an error if nothing is locked. */
+    /** Returns the inode of the locked file; an error if nothing is locked. */
     Object inode() {
         return required(Slot.INODE);
     }
@@ -185,7 +185,7 @@ final class ClaimEntry {
         set(Slot.RECORDED, recorded);
     }
 
-    /** The first holder's thread name, operation and time, as {@link #holderData} packs them. */
+    /** Returns the first holder's thread name, operation and time, as {@link #holderData} packs them. */
     @Nullable
     Object @Nullable [] holder() {
         return (@Nullable Object[]) get(Slot.HOLDER);

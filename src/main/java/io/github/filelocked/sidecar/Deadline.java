@@ -38,7 +38,7 @@ public final class Deadline {
         return duration;
     }
 
-    /** How much is left; zero when it has passed, and the whole range of a long when there is no limit. */
+    /** Returns how much is left; zero when it has passed, and the whole range of a long when there is no limit. */
     public long remainingNanos() {
         return nanos == NEVER ? NEVER : Math.max(0, nanos - (System.nanoTime() - start));
     }

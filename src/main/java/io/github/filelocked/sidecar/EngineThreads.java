@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's own threads, so that it never blocks one that the JDK shares (I22): <em>one</em> watch for all timers, whose
- * tasks neither block nor call foreign code; and workers, one for each thing that may block for ever. All are platform
- * daemons that end after a second without work. They inherit nothing of the thread that happens to start them, so they keep
- * no application's class loader alive (I26).
+ * The engine's own threads, so that it never blocks one that the JDK shares (I22): <em>one</em> watch for all timers,
+ * whose tasks neither block nor call foreign code; and workers, one for each thing that may block for ever. All are
+ * platform daemons that end after a second without work. They inherit nothing of the thread that happens to start them,
+ * so they keep no application's class loader alive (I26).
  */
 final class EngineThreads {
 
@@ -115,7 +115,7 @@ final class EngineThreads {
         return failure instanceof IOException checked ? checked : new IOException(failure);
     }
 
-    /** The thread's name, or one made of its number: most virtual threads have none. */
+    /** Returns the thread's name, or one made of its number: most virtual threads have none. */
     static String nameOf(Thread thread) {
         String name = thread.getName();
         return name.isEmpty() ? "unnamed thread " + thread.getId() : name;

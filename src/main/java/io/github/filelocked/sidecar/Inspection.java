@@ -61,7 +61,10 @@ final class Inspection {
         }
     }
 
-    /** A close would drop the lock of other code in this JVM, which the JDK knows of if it is on these bytes. */
+    /**
+     * Closes the channel unless other code in this JVM has a lock, which the close would drop; the JDK knows of it if
+     * it is on these bytes.
+     */
     private static void closeUnlessUsed(FileChannel channel, Object inode) throws IOException {
         try {
             FileLock content = channel.tryLock(KernelLock.LOCK + 1, KernelLock.GATE - 1, true);

@@ -34,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class KernelAttempt {
 
-    /** How long a waiter stays at a shut gate before it tries the lock byte itself: the one before it may be stopped. */
+    /**
+     * How long a waiter stays at a shut gate before it tries the lock byte itself: the one before it may be stopped.
+     */
     private static final long GATE_STAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How often a file that is being replaced is looked at without a pause. */
@@ -47,8 +49,8 @@ final class KernelAttempt {
     private static final long DENIAL_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /**
-     * Channels on lock files that code of this JVM has locked by itself. Closing one would drop that foreign lock, so they
-     * stay open, and serve the next attempt.
+     * Channels on lock files that code of this JVM has locked by itself. Closing one would drop that foreign lock, so
+     * they stay open, and serve the next attempt.
      */
     private static final ConcurrentMap<Object, FileChannel> KEPT_OPEN =
             JvmWide.table("io.github.filelocked.kept-open/1");
@@ -81,7 +83,7 @@ final class KernelAttempt {
     /** What an attempt asks before it waits in the kernel. */
     interface Patience {
 
-        /** Whether the caller is the one of this JVM that waits; false makes the attempt give up. */
+        /** Returns whether the caller is the one of this JVM that waits; false makes the attempt give up. */
         boolean mayWait();
     }
 
@@ -92,20 +94,22 @@ final class KernelAttempt {
         this.deadline = deadline;
     }
 
-    /** The holder that was seen when the attempt failed, or null. */
+    /** Returns the holder that was seen when the attempt failed, or null. */
     @Nullable
     LockHolder seen() {
         return seen;
     }
 
-    /** The holder as its record says it now, while this attempt waits in the kernel. */
+    /** Returns the holder as its record says it now, while this attempt waits in the kernel. */
     @Nullable
     LockHolder awaitedHolder() {
         KernelWait wait = current;
         return wait == null ? null : wait.holder();
     }
 
-    /** The claim of the same file under another path, if that is why the attempt failed; the caller leaves it. */
+    /**
+     * Returns the claim of the same file under another path, if that is why the attempt failed; the caller leaves it.
+     */
     @Nullable
     Claim takeAlias() {
         Claim found = alias;
@@ -155,7 +159,7 @@ final class KernelAttempt {
         return cancelled || deadline.hasPassed();
     }
 
-    /** The pause is random, so that two processes that met do not meet again. */
+    /** Pauses for a random time, so that two processes that met do not meet again. */
     private void pause() throws InterruptedException {
         long nanos = ThreadLocalRandom.current().nextLong(1_000_000, 5_000_000);
         TimeUnit.NANOSECONDS.sleep(Math.min(nanos, deadline.remainingNanos()));
@@ -191,13 +195,17 @@ final class KernelAttempt {
             throw new LockRefusedException(
                     Reason.HARD_LINKED,
                     "the lock files " + sidecar.path() + " and " + other.lockFile()
-                            + " are one file, joined by a hard link (a deduplicating tool does that), so their resources would"
+                            + " are one file, joined by a hard link (a deduplicating tool does that), so their"
+                            + " resources would"
                             + " wait for each other; delete one of the two while neither is in use");
         }
         return other;
     }
 
-    /** Bind mounts give one file several paths. Hard links join two lock files, and with them two resources. */
+    /**
+     * Returns whether another claim is of the same file: bind mounts give one file several paths, while hard links join
+     * two lock files, and with them two resources.
+     */
     boolean isSameFile(Claim other) throws IOException {
         Path theirs = other.lockFile();
         return sidecar.path().getFileName().equals(theirs.getFileName())
@@ -291,8 +299,9 @@ final class KernelAttempt {
     }
 
     /**
-     * Whether the gate is shut though nobody holds the lock, for longer than a hand-over takes: then the waiter at the gate is
-     * stopped. A shared holder may pass such a gate. Behind other shared holders it may not, or a chain of them would not end.
+     * Returns whether the gate is shut though nobody holds the lock, for longer than a hand-over takes: then the waiter
+     * at the gate is stopped. A shared holder may pass such a gate. Behind other shared holders it may not, or a chain
+     * of them would not end.
      */
     private static boolean isLeftFreeBehindGate(FileChannel channel) throws IOException {
         Deadline handOver = Deadline.in(HAND_OVER);
@@ -399,8 +408,8 @@ final class KernelAttempt {
     }
 
     /**
-     * Waits for the lock without the gate, whose waiter may be stopped. A shared waiter waits until nobody holds the lock,
-     * and takes it then, because it may not pass an exclusive waiter while other shared holders hold.
+     * Waits for the lock without the gate, whose waiter may be stopped. A shared waiter waits until nobody holds the
+     * lock, and takes it then, because it may not pass an exclusive waiter while other shared holders hold.
      */
     private @Nullable FileLock lockWithoutGate(FileChannel channel, KernelWait wait) throws IOException {
         ScheduledFuture<?> stay = wait.cutAfter(stayNanos());
@@ -416,7 +425,7 @@ final class KernelAttempt {
         }
     }
 
-    /** A short wait stays for half of its time, so that it tries both ways. */
+    /** Returns the time of a stay; a short wait stays for half of its time, so that it tries both ways. */
     private long stayNanos() {
         return deadline.isNever()
                 ? GATE_STAY_NANOS
@@ -425,8 +434,8 @@ final class KernelAttempt {
 
     /**
      * {@code EDEADLK} is contention: the kernel looks for circles of processes where only threads wait (Linux, {@code
-     * fcntl(2)}, "Bugs"). The JDK gives the error's text in the user's language only, so the question is put differently:
-     * the error comes from waiting, and an attempt that does not wait does not get it.
+     * fcntl(2)}, "Bugs"). The JDK gives the error's text in the user's language only, so the question is put
+     * differently: the error comes from waiting, and an attempt that does not wait does not get it.
      */
     private void refuseUnlessDeadlock(FileChannel channel, Object inode, IOException failure) throws IOException {
         if (failure instanceof ClosedChannelException || failure instanceof FileLockInterruptionException) {

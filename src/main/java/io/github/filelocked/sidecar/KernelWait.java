@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One wait in the kernel, on a channel that nothing else uses. Only the close of its channel ends a blocked lock call, and
- * the close itself blocks if the file system hangs. So a worker closes, and at worst hangs alone (I22).
+ * One wait in the kernel, on a channel that nothing else uses. Only the close of its channel ends a blocked lock call,
+ * and the close itself blocks if the file system hangs. So a worker closes, and at worst hangs alone (I22).
  */
 final class KernelWait {
 
@@ -61,7 +61,7 @@ final class KernelWait {
         return state.get() == CUT;
     }
 
-    /** The holder that was seen when the wait was cut. */
+    /** Returns the holder that was seen when the wait was cut. */
     @Nullable
     LockHolder seen() {
         return seen;

@@ -49,12 +49,12 @@ final class LongWait implements AutoCloseable {
         return request.lockFile();
     }
 
-    /** The name of the thread that asked for the lock. */
+    /** Returns the name of the thread that asked for the lock. */
     String waiter() {
         return EngineThreads.nameOf(thread);
     }
 
-    /** The holder as this waiter sees it; may read the lock file. */
+    /** Returns the holder as this waiter sees it; may read the lock file. */
     @Nullable
     LockHolder holder() {
         return holder.get();

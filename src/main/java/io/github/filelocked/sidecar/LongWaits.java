@@ -23,15 +23,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * All waits that go on in this JVM, and the log of those that last long.
  *
- * <p>Most waits are short, and a timer for each would take as long as the rest of a hand-over. So there is one look at all
- * of them, once a second while a thread waits. All waiters for one lock file share a line, and a look writes a few lines.
+ * <p>Most waits are short, and a timer for each would take as long as the rest of a hand-over. So there is one look at
+ * all of them, once a second while a thread waits. All waiters for one lock file share a line, and a look writes a few
+ * lines.
  */
 final class LongWaits {
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SHORTEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Waits that begin one after the other are due one after the other: a look is late for some, so that it sees more. */
+    /**
+     * Waits that begin one after the other are due one after the other: a look is late for some, so that it sees more.
+     */
     private static final int LOOKS_IN_AN_INTERVAL = 4;
 
     private static final long ANSWER_SECONDS = 1;
@@ -62,7 +65,9 @@ final class LongWaits {
         return OPEN.isEmpty();
     }
 
-    /** Returns the holder that waiters of this JVM wait for, as far as one of them sees it; asks for a second at most. */
+    /**
+     * Returns the holder that waiters of this JVM wait for, as far as one of them sees it; asks for a second at most.
+     */
     static Optional<LockHolder> holder(Path lockFile) {
         FutureTask<Optional<LockHolder>> answer = EngineThreads.submit(() -> OPEN.stream()
                 .filter(wait -> wait.lockFile().equals(lockFile))
@@ -124,7 +129,7 @@ final class LongWaits {
         }
     }
 
-    /** Has workers write the lines of the topics with most waits; what the others are about is counted. */
+    /** Lets workers write the lines of the topics with most waits; what the others are about is counted. */
     private static void report(Map<Topic, List<LongWait>> due) {
         long now = System.nanoTime(); // One for all, so that those that are due together stay together.
         for (LongWait wait : OPEN) {
@@ -180,8 +185,9 @@ final class LongWaits {
     }
 
     /**
-     * What one line is about: the waits for a lock file that are reported equally often. Compares by itself, because the
-     * JDK's own comparison of records keeps the record's class loader (JDK 17: a method handle of {@code ObjectMethods}).
+     * What one line is about: the waits for a lock file that are reported equally often. Compares by itself, because
+     * the JDK's own comparison of records keeps the record's class loader (JDK 17: a method handle of {@code
+     * ObjectMethods}).
      */
     record Topic(Path lockFile, long intervalNanos) {
 
@@ -202,7 +208,7 @@ final class LongWaits {
         }
     }
 
-    /** The line of the waits for one lock file, which names the longest of them. */
+    /** Returns the line of the waits for one lock file, which names the longest of them. */
     static String line(List<LongWait> waits) {
         LongWait longest = waits.get(0);
         LockHolder holder = null;

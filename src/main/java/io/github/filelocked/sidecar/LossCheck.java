@@ -8,8 +8,8 @@ import io.github.filelocked.sidecar.kernel.KernelLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks that tell whether a lock is still in force, on proof only (I24). Neither costs the lock: a check that fails
- * finds no loss.
+ * The checks that tell whether a lock is still in force, on proof only (I24). Neither costs the lock: a check that
+ * fails finds no loss.
  */
 final class LossCheck {
 
@@ -37,9 +37,10 @@ final class LossCheck {
     }
 
     /**
-     * Returns whether the kernel's list shows this process's lock. The option asks it after the acquisition: in a pid namespace,
-     * with a masked {@code /proc}, and on FUSE file systems that keep locks to themselves, the list never does. Locks of open
-     * file descriptions have no process in the list, so it never shows them as ours; they are not dropped either.
+     * Returns whether the kernel's list shows this process's lock. The option asks it after the acquisition: in a pid
+     * namespace, with a masked {@code /proc}, and on FUSE file systems that keep locks to themselves, the list never
+     * does. Locks of open file descriptions have no process in the list, so it never shows them as ours; they are not
+     * dropped either.
      *
      * @param inode the key of the locked file
      * @param shared whether the lock is shared
@@ -57,8 +58,8 @@ final class LossCheck {
     }
 
     /**
-     * Looks for the lock in the kernel's list. {@code FileLock.isValid()} cannot tell: on POSIX systems the kernel drops a lock
-     * when any descriptor of its file is closed, and tells nobody.
+     * Looks for the lock in the kernel's list. {@code FileLock.isValid()} cannot tell: on POSIX systems the kernel
+     * drops a lock when any descriptor of its file is closed, and tells nobody.
      *
      * @param inode the key of the locked file
      * @param shared whether the lock is shared

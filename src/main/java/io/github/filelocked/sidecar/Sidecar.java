@@ -38,7 +38,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions, UnaryO
     /** So often in a row, a directory that is there has no place for a new file: it never will have one. */
     private static final int CREATIONS = 10;
 
-    /** As {@link #identifyOrCreate()}, as often as it takes. */
+    /** Does the same as {@link #identifyOrCreate()}, as often as it takes. */
     Object identify() throws IOException {
         Object inode = identifyOrCreate();
         while (inode == null) {
@@ -48,11 +48,12 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions, UnaryO
     }
 
     /**
-     * Tells which file is at the path now; creates it, with its parent directories, if there is none. It is created closed,
-     * and opened afterwards like any other, so that whatever came to be at the path in between is looked at as well.
+     * Tells which file is at the path now; creates it, with its parent directories, if there is none. It is created
+     * closed, and opened afterwards like any other, so that whatever came to be at the path in between is looked at as
+     * well.
      *
-     * @return a key that no other existing file has; null if somebody deletes the file or its directory all the time, which
-     *     the caller may try again while there is time
+     * @return a key that no other existing file has; null if somebody deletes the file or its directory all the time,
+     *     which the caller may try again while there is time
      */
     @Nullable
     Object identifyOrCreate() throws IOException {
@@ -193,7 +194,8 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions, UnaryO
         }
         // Asked of the system, because the text of a failure is in the user's language.
         if (failure instanceof FileSystemException && isForbidden()) {
-            return "; permissions do not forbid it, so it or its directory may be immutable: see lsattr, and use chattr -i";
+            return "; permissions do not forbid it, so it or its directory may be immutable: see lsattr, and use"
+                    + " chattr -i";
         }
         if (NameBytes.nameOf(path).length() > StoreTypes.LEAST_MAX_NAME_BYTES) {
             return "; its name may be too long for this file system: use the option " + option("lockDirectory");
@@ -201,7 +203,7 @@ record Sidecar(Path path, @Nullable Set<PosixFilePermission> permissions, UnaryO
         return "";
     }
 
-    /** Whether what would have to be written says no: an existing sidecar, or the directory of a new one. */
+    /** Returns whether what would have to be written says no: an existing sidecar, or the directory of a new one. */
     private boolean isForbidden() {
         Path written = Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? path : directory();
         return Files.exists(written) && !Files.isWritable(written);

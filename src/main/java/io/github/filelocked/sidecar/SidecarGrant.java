@@ -35,7 +35,7 @@ final class SidecarGrant implements LockProvider.Grant {
         listed = verifies && LossCheck.isListed(lock.inode(), lock.isShared());
     }
 
-    /** As before, for a nested hold. */
+    /** Does the same for a nested hold. */
     void lookAtKernelList() {
         KernelLock held = verifies ? claim().kernelLock() : null;
         if (held != null) {
@@ -49,7 +49,7 @@ final class SidecarGrant implements LockProvider.Grant {
         this.released = false;
     }
 
-    /** As {@link #begin}, for one more hold of a thread. */
+    /** Does the same as {@link #begin}, for one more hold of a thread. */
     void beginNested(Claim counting, @Nullable Thread thread) {
         begin(counting);
         this.owner = thread;

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine: claim in the JVM, open the lock file, lock it in the kernel, verify that it is still the file at its path;
- * and backwards for a release and on every failure.
+ * The engine: claim in the JVM, open the lock file, lock it in the kernel, verify that it is still the file at its
+ * path; and backwards for a release and on every failure.
  */
 public final class SidecarLockProvider implements LockProvider {
 
@@ -106,7 +106,9 @@ public final class SidecarLockProvider implements LockProvider {
         }
     }
 
-    /** On a platform thread, which waits in the kernel itself, so that a hand-over needs no switch of threads. */
+    /**
+     * Acquires on a platform thread, which waits in the kernel itself, so that a hand-over needs no switch of threads.
+     */
     private Grant acquireHere(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
         Thread thread = Thread.currentThread();
         Acquisition acquisition =
@@ -130,7 +132,10 @@ public final class SidecarLockProvider implements LockProvider {
         }
     }
 
-    /** On a virtual thread, which parks: in the kernel it would keep its carrier, and no signal could end its wait. */
+    /**
+     * Acquires for a virtual thread, which parks: in the kernel it would keep its carrier, and no signal could end its
+     * wait.
+     */
     private Grant acquireVirtually(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
         CompletableFuture<Grant> future = start(request, Thread.currentThread(), sidecar);
         try {

@@ -25,14 +25,14 @@ public @interface EnableFileLocking {
      * Whether beans are proxied, or their classes have been woven.
      *
      * @return by default {@link AdviceMode#PROXY}. With {@link AdviceMode#ASPECTJ} the woven aspect takes its locks,
-     *     properties and expressions from this context, and nothing is proxied; a lock is then inside the transaction of a
-     *     proxy, which the start warns of
+     *     properties and expressions from this context, and nothing is proxied; a lock is then inside the transaction
+     * of a proxy, which the start warns of
      */
     AdviceMode mode() default AdviceMode.PROXY;
 
     /**
-     * Whether proxies are subclasses of the bean's class even where it has interfaces. Like its namesakes it affects all
-     * proxies of the context. Without meaning in mode {@code ASPECTJ}.
+     * Whether proxies are subclasses of the bean's class even where it has interfaces. Like its namesakes it affects
+     * all proxies of the context. Without meaning in mode {@code ASPECTJ}.
      *
      * @return by default false, except that Spring Boot makes it true
      */

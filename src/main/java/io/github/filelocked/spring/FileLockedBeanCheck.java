@@ -25,8 +25,8 @@ import org.springframework.util.ClassUtils;
 
 /**
  * Rejects beans whose annotated methods would run unlocked, or would be rejected at every call: each bean when Spring
- * creates it, before any of its methods runs, and all others at the end of the start. The contexts below this one are checked
- * too, at the end of their start, if they have no check of their own.
+ * creates it, before any of its methods runs, and all others at the end of the start. The contexts below this one are
+ * checked too, at the end of their start, if they have no check of their own.
  */
 final class FileLockedBeanCheck
         implements BeanFactoryPostProcessor, SmartInitializingSingleton, ApplicationListener<ContextRefreshedEvent> {
@@ -58,7 +58,10 @@ final class FileLockedBeanCheck
         started = true;
     }
 
-    /** A post-processor belongs to one bean factory, so the beans of a child context get neither proxies nor checks of it. */
+    /**
+     * A post-processor belongs to one bean factory, so the beans of a child context get neither proxies nor checks of
+     * it.
+     */
     @Override
     public void onApplicationEvent(ContextRefreshedEvent refreshed) {
         if (refreshed.getApplicationContext() instanceof ConfigurableApplicationContext child
@@ -133,7 +136,9 @@ final class FileLockedBeanCheck
         }
     }
 
-    /** Comes before all other post-processors: it checks objects before Spring injects into them or initialises them. */
+    /**
+     * Comes before all other post-processors: it checks objects before Spring injects into them or initialises them.
+     */
     private final class ObjectCheck implements InstantiationAwareBeanPostProcessor {
 
         @Override

@@ -32,7 +32,8 @@ final class FileLockedBeans {
 
     private static final String RELEASED_BEFORE_COMMIT =
             "the transaction is outside the lock, so the lock would be released before the commit; give"
-                    + " @EnableTransactionManagement(order = ...) a higher order than @EnableFileLocking or filelocked.order"
+                    + " @EnableTransactionManagement(order = ...) a higher order than @EnableFileLocking or"
+                    + " filelocked.order"
                     + " has, or leave out both orders";
 
     private static final String WOVEN_RELEASED_BEFORE_COMMIT =
@@ -46,7 +47,9 @@ final class FileLockedBeans {
     private final TestDoubles testDoubles;
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
-    /** Only checks annotations: its locks are never asked for. That of the context may need beans that are not ready. */
+    /**
+     * Only checks annotations: its locks are never asked for. That of the context may need beans that are not ready.
+     */
     private final FileLockedInvoker annotations;
 
     FileLockedBeans(ConfigurableListableBeanFactory beans, SpringResolver resolver, boolean woven) {
@@ -103,11 +106,13 @@ final class FileLockedBeans {
 
     private @Nullable String problemOfObject(String bean, Method method, Class<?> type) {
         if (woven && !isWoven(method)) {
-            return "its class is not woven, so it would run unlocked; compile it with the AspectJ compiler and filelocked on"
+            return "its class is not woven, so it would run unlocked; compile it with the AspectJ compiler and"
+                    + " filelocked on"
                     + " the aspect path, start with the weaver's agent, or use mode = PROXY";
         }
         if (woven && Modifier.isSynchronized(method.getModifiers())) {
-            return "a woven synchronized method waits for its lock inside its monitor, which can be a deadlock that no tool"
+            return "a woven synchronized method waits for its lock inside its monitor, which can be a deadlock that"
+                    + " no tool"
                     + " sees; put synchronized (this) inside the body";
         }
         if (!isWoven(method)) {
@@ -119,7 +124,8 @@ final class FileLockedBeans {
             }
             if (cannotBeProxied(bean, method, type)) {
                 return "a proxy is a subclass, and the class is " + (type.isRecord() ? "a record" : "final")
-                        + "; open the class, put the method on an interface and use proxyTargetClass = false (Spring Boot: spring.aop.proxy-target-class=false), or weave the"
+                        + "; open the class, put the method on an interface and use proxyTargetClass = false (Spring"
+                        + " Boot: spring.aop.proxy-target-class=false), or weave the"
                         + " class";
             }
         }
@@ -172,7 +178,8 @@ final class FileLockedBeans {
                     + " method, so it would run unlocked; make it an overridable one, or weave the class";
         }
         if (isHiddenFrom(type, method)) {
-            return "a proxy cannot intercept a package-private method of another package or class loader, so it would run"
+            return "a proxy cannot intercept a package-private method of another package or class loader, so it"
+                    + " would run"
                     + " unlocked; make it public or protected, or weave the class";
         }
         return null;
@@ -235,13 +242,15 @@ final class FileLockedBeans {
         return layers.hide(method)
                 ? "the bean's proxy has only the methods of its interfaces, and this is none of them; put it on an"
                         + " interface, or use proxyTargetClass = true (Spring Boot: spring.aop.proxy-target-class=true)"
-                : "the bean's proxy does not override it, because it is package-private and the proxy is in another package"
+                : "the bean's proxy does not override it, because it is package-private and the proxy is in another"
+                        + " package"
                         + " or class loader, so it would run unlocked; make it public or protected, or weave the class";
     }
 
     private String whyNotProxied(String bean, Object finished) {
         if (finished instanceof BeanPostProcessor || finished instanceof BeanFactoryPostProcessor) {
-            return "it is a post-processor, and created before the proxies are ready; move the method to another bean, and"
+            return "it is a post-processor, and created before the proxies are ready; move the method to another"
+                    + " bean, and"
                     + " have it looked up late, through an ObjectProvider";
         }
         String[] dependents = beans.getDependentBeans(bean);

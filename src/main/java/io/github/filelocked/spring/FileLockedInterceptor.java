@@ -102,7 +102,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
             return onAnotherThread ? ExposeInvocationInterceptor.INSTANCE.invoke(invocation) : invocation.proceed();
         }
 
-        /** The same call once more, for another thread. */
+        /** Returns the same call once more, for another thread. */
         FileLockedInvocation again() {
             MethodInvocation clone = ((ProxyMethodInvocation) invocation).invocableClone();
             return new ProxiedInvocation(clone, proxied, interceptor, null, true);

@@ -80,7 +80,9 @@ final class LockedMethods {
                 .map(method -> AopUtils.getMostSpecificMethod(method, type));
     }
 
-    /** With proxies, a class's annotation applies to the methods that are called from outside, not to private helpers. */
+    /**
+     * With proxies, a class's annotation applies to the methods that are called from outside, not to private helpers.
+     */
     private boolean isLocked(Method method, Class<?> type) {
         boolean itself = AnnotatedElementUtils.hasAnnotation(method, FileLocked.class);
         boolean helper = Modifier.isPrivate(method.getModifiers()) && !woven;

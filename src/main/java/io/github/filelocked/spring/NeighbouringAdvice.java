@@ -48,7 +48,9 @@ final class NeighbouringAdvice {
                 .anyMatch(advisor -> isOfClass(advisor.getAdvice().getClass(), TRANSACTION));
     }
 
-    /** Names the advice inside the lock that hands the body to another thread and goes on without waiting for its end. */
+    /**
+     * Names the advice inside the lock that hands the body to another thread and goes on without waiting for its end.
+     */
     @Nullable
     String detaching() {
         return advisors.subList(Math.min(lock + 1, advisors.size()), advisors.size()).stream()

@@ -89,7 +89,7 @@ final class ProxyLayers {
                         && AopUtils.getMostSpecificMethod(each, targetClass).equals(method));
     }
 
-    /** The advisors that a call of the method passes, the outermost one first. */
+    /** Returns the advisors that a call of the method passes, the outermost one first. */
     List<Advisor> advisorsOf(Method method) {
         return layers.stream()
                 .flatMap(layer -> Arrays.stream(layer.getAdvisors()))

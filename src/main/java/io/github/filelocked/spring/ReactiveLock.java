@@ -15,14 +15,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Holds a lock from the subscription to a publisher until it terminates or is cancelled. No thread waits for the lock, least
- * of all the subscriber's.
+ * Holds a lock from the subscription to a publisher until it terminates or is cancelled. No thread waits for the lock,
+ * least of all the subscriber's.
  */
 final class ReactiveLock {
 
     private ReactiveLock() {}
 
-    /** A publisher of the type that acquires, runs the call's body, and passes on what that publishes. */
+    /** Returns a publisher of the type that acquires, runs the call's body, and passes on what that publishes. */
     static Object around(FileLockedInvoker invoker, Supplier<FileLockedInvocation> calls, Class<?> type) {
         ReactiveAdapter adapter = Objects.requireNonNull(
                 ReactiveAdapterRegistry.getSharedInstance().getAdapter(type));
@@ -75,8 +75,8 @@ final class ReactiveLock {
         }
 
         /**
-         * Runs the body on this thread as the owner of the lock, and gives the lock up to the subscription afterwards: what the
-         * body calls for the same path enters again, as it would without a publisher.
+         * Runs the body on this thread as the owner of the lock, and gives the lock up to the subscription afterwards:
+         * what the body calls for the same path enters again, as it would without a publisher.
          */
         private Publisher<Object> run(HeldLocks acquired) {
             try {

@@ -72,8 +72,8 @@ final class SpringResolver implements FileLockedResolver {
     record Root(Method method, @Nullable Object target, List<@Nullable Object> args) {}
 
     /**
-     * The most specific method's, or that of the nearest method which it overrides or implements; then the class's. Composed
-     * ones are merged.
+     * Returns the most specific method's annotation, or that of the nearest method which it overrides or implements;
+     * then the class's. Composed ones are merged.
      */
     @Override
     public Optional<FileLocked> annotation(Method method, Class<?> targetClass) {
@@ -94,7 +94,9 @@ final class SpringResolver implements FileLockedResolver {
         }
     }
 
-    /** Whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later. */
+    /**
+     * Returns whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later.
+     */
     boolean isLocked(Method method, Class<?> targetClass) {
         return locked.computeIfAbsent(new MethodClassKey(method, targetClass), absent -> {
             try {
@@ -238,8 +240,8 @@ final class SpringResolver implements FileLockedResolver {
     }
 
     /**
-     * Only of a publisher that fits the declared type: what is found for {@code ParallelFlux}, say, is the adapter of all
-     * publishers, and makes other ones.
+     * Only of a publisher that fits the declared type: what is found for {@code ParallelFlux}, say, is the adapter of
+     * all publishers, and makes other ones.
      */
     private @Nullable ReactiveAdapter adapter(Class<?> returnType) {
         if (!proxied || !REACTOR || CompletionStage.class.isAssignableFrom(returnType)) {

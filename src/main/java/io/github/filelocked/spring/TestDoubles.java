@@ -33,7 +33,9 @@ final class TestDoubles {
         return isOverride(bean) || isMock(object);
     }
 
-    /** The test support registers an object and, so that it can be injected, the field of the test that asked for it. */
+    /**
+     * The test support registers an object and, so that it can be injected, the field of the test that asked for it.
+     */
     private boolean isOverride(String bean) {
         return beans.containsSingleton(OVERRIDES)
                 && beans.containsBeanDefinition(bean)

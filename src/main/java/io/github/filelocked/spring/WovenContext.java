@@ -17,10 +17,12 @@ import org.springframework.beans.factory.config.InstantiationAwareBeanPostProces
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * One of the contexts whose beans the aspect serves. Each bean uses the locks and settings of its own context, also after that
- * was closed: other locks might not exclude what still runs. Any other object uses those of the context that started last.
+ * One of the contexts whose beans the aspect serves. Each bean uses the locks and settings of its own context, also
+ * after that was closed: other locks might not exclude what still runs. Any other object uses those of the context that
+ * started last.
  *
- * <p>It registers itself before there is any ordinary bean. The aspect itself is no bean, or Spring would proxy with it as well.
+ * <p>It registers itself before there is any ordinary bean. The aspect itself is no bean, or Spring would proxy with it
+ * as well.
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
  */

@@ -8,12 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A number in a file, without any protection of its own: of two increments that overlap, one is lost, and the sum tells.
+ * A number in a file, without any protection of its own: of two increments that overlap, one is lost, and the sum
+ * tells.
  *
  * <p>It is written in place rather than replaced, because that asks more of a file system: the next holder must see the
  * bytes that the previous one wrote to the very same file, where a replacement would come under a new identity, past
- * whatever stale copy a client of a network file system keeps. It always has the same width, so that who breaks in reads
- * a whole number, and the sum is off by exactly what was lost.
+ * whatever stale copy a client of a network file system keeps. It always has the same width, so that who breaks in
+ * reads a whole number, and the sum is off by exactly what was lost.
  */
 final class Counter {
 

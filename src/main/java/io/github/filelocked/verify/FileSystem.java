@@ -17,7 +17,7 @@ final class FileSystem {
     private FileSystem() {}
 
     /**
-     * For people.
+     * Describes the file system for people.
      *
      * @throws CannotTell if it does not lock at all
      */
@@ -35,7 +35,9 @@ final class FileSystem {
         }
     }
 
-    /** As the engine sees it: it locks there, but not where told to refuse network file systems. */
+    /**
+     * Returns how the engine sees the file system: it locks there, but not where told to refuse network file systems.
+     */
     private static String kind(Path probe, Duration patience) {
         try {
             lock(probe, patience, NetworkPolicy.REFUSE);

@@ -24,7 +24,7 @@ final class Findings {
         return String.format(Locale.ROOT, text, values);
     }
 
-    /** What is under way from now on, in case that nothing more is heard of it. */
+    /** Notes what is under way from now on, in case nothing more is heard of it. */
     synchronized void begin(String what) {
         step = what;
     }
@@ -45,7 +45,7 @@ final class Findings {
         out.flush();
     }
 
-    /** A row for something that must hold; unless it does, that is a breach. */
+    /** Adds a row for something that must hold; if it does not, that is a breach. */
     void mustHold(String label, boolean holds, String otherwise) {
         row(label, holds ? "yes" : "NO");
         if (!holds) {
@@ -53,26 +53,29 @@ final class Findings {
         }
     }
 
-    /** Something that a lock that excludes does not do. */
+    /** Adds something that a lock that excludes does not do. */
     synchronized void breach(String what) {
         if (!closed) {
             breaches.add(what);
         }
     }
 
-    /** Something that keeps us from saying that it excludes. */
+    /** Adds something that prevents the verdict that the lock excludes. */
     synchronized void doubt(String what) {
         if (!closed) {
             doubts.add(what);
         }
     }
 
-    /** Everything was tried. Without it there is no good verdict, whatever ended the run. */
+    /**
+     * Notes that everything was tried; without it there is no good verdict, whatever ended the run. Without it there is
+     * no good verdict, whatever ended the run.
+     */
     synchronized void complete() {
         complete = !closed;
     }
 
-    /** No more is taken in: a run that is being ended finds its workers gone, which means nothing. */
+    /** Takes in nothing more: a run that is being ended finds its workers gone, which means nothing. */
     synchronized void close() {
         closed = true;
     }
@@ -84,7 +87,7 @@ final class Findings {
         return complete && doubts.isEmpty() ? Verdict.EXCLUDES : Verdict.CANNOT_TELL;
     }
 
-    /** The verdict, with its reasons, and with its limits where it is a good one. */
+    /** Returns the verdict, with its reasons, and with its limits where it is a good one. */
     synchronized String conclusion() {
         return "Verdict: " + verdict().words + ". "
                 + switch (verdict()) {

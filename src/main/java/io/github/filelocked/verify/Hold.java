@@ -1,8 +1,8 @@
 package io.github.filelocked.verify;
 
 /**
- * One time that a worker had the lock. The moments are those of {@link System#nanoTime()}, and strictly inside: after the
- * lock was got, and before it was given back.
+ * One time that a worker had the lock. The moments are those of {@link System#nanoTime()}, and strictly inside: after
+ * the lock was got, and before it was given back.
  *
  * @param process the worker's process
  * @param asked when it began to want the lock
@@ -11,7 +11,7 @@ package io.github.filelocked.verify;
  */
 record Hold(long process, long asked, long entered, long left) {
 
-    /** As a worker says it. */
+    /** Returns the line by which a worker tells of the hold. */
     static String line(long asked, long entered, long left) {
         return asked + " " + entered + " " + left;
     }

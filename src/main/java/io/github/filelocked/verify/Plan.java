@@ -26,7 +26,7 @@ record Plan(
         String classPath,
         String worker) {
 
-    /** What users get: under 20 seconds, whatever happens. */
+    /** Returns the plan that users get: under 20 seconds, whatever happens. */
     static Plan standard() {
         return new Plan(
                 4,
@@ -39,7 +39,10 @@ record Plan(
                 Worker.class.getName());
     }
 
-    /** The jar, or directory, that this class is from: it is enough for the workers, whatever else is on the class path. */
+    /**
+     * Returns the jar, or directory, that this class is from: it is enough for the workers, whatever else is on the
+     * class path.
+     */
     private static String ownClasses() {
         try {
             return Path.of(Plan.class

@@ -22,7 +22,7 @@ final class Scratch {
         }
     }
 
-    /** A file to be locked, which need not exist. */
+    /** Returns a file to be locked, which need not exist. */
     Path file(String name) {
         return directory.resolve(name);
     }

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** What each kind of lock admits, tried step by step with three processes; and what becomes of the lock of a killed one. */
+/**
+ * What each kind of lock admits, tried step by step with three processes; and what becomes of the lock of a killed one.
+ */
 final class Semantics {
 
     /** How long we look on whether a waiter is really kept out. */

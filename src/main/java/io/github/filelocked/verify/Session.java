@@ -74,7 +74,7 @@ final class Session implements Runnable {
         }
     }
 
-    /** What is ours in the user's directory, for those who must delete it themselves. */
+    /** Returns the directory that the run uses inside the user's, for those who must delete it themselves. */
     @Nullable
     Scratch scratch() {
         return scratch;

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Sees to it that a run ends in time and leaves nothing behind. Every use of a file may hang in the kernel, where nothing
- * but the end of the process ends it: so all of them are in threads that this one does not wait for without limit.
+ * Sees to it that a run ends in time and leaves nothing behind. Every use of a file may hang in the kernel, where
+ * nothing but the end of the process ends it: so all of them are in threads that this one does not wait for without
+ * limit.
  */
 final class Supervisor {
 

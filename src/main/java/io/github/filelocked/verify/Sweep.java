@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * All holds of all processes in the order in which they began. It knows nothing of the counter, and finds what that would
- * miss: two that were inside at the same time without harm.
+ * All holds of all processes in the order in which they began. It knows nothing of the counter, and finds what that
+ * would miss: two that were inside at the same time without harm.
  *
  * @param holds how many there were
  * @param overlaps how many began while another was still inside
@@ -36,7 +36,7 @@ record Sweep(int holds, int overlaps, List<Long> handOvers) {
         return new Sweep(holds.size(), overlaps, List.copyOf(handOvers));
     }
 
-    /** The smallest hand-over that so many per cent of them do not exceed. */
+    /** Returns the smallest hand-over that so many per cent of them do not exceed. */
     double handOverMillis(int percent) {
         int rank = (int) Math.ceil(handOvers.size() * percent / 100.0);
         return handOvers.get(Math.max(rank, 1) - 1) / 1e6;

@@ -48,7 +48,10 @@ final class Team {
         workers.add(WorkerProcess.start(plan));
     }
 
-    /** The sweep compares moments of several processes, which no specification of {@code nanoTime} promises to be of one clock. */
+    /**
+     * The sweep compares moments of several processes, which no specification of {@code nanoTime} promises to be of one
+     * clock.
+     */
     private static void compareClocks(WorkerProcess worker) throws CannotTell, InterruptedException {
         long before = System.nanoTime();
         worker.send("clock");

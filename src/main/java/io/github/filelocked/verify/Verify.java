@@ -18,11 +18,11 @@ import java.nio.file.Path;
  *   <li><em>cannot tell</em>, exit code 2: the directory is not writable, locks are not supported, something hung.
  * </ul>
  *
- * <p>The exit code is 64 for wrong use. The directory is as before when it ends: all files are in a sub-directory, which
- * is deleted.
+ * <p>The exit code is 64 for wrong use. The directory is as before when it ends: all files are in a sub-directory,
+ * which is deleted.
  *
- * <p><b>Platform limits.</b> It speaks for the processes of one machine. What the locks of a network file system do between
- * several machines, one machine cannot see.
+ * <p><b>Platform limits.</b> It speaks for the processes of one machine. What the locks of a network file system do
+ * between several machines, one machine cannot see.
  */
 public final class Verify {
 

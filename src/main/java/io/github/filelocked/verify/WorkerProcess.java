@@ -65,7 +65,7 @@ final class WorkerProcess {
         }
     }
 
-    /** The next answer, or null if there is none in time. */
+    /** Returns the next answer, or null if there is none in time. */
     @Nullable
     Answer next(Duration patience) throws CannotTell, InterruptedException {
         Answer answer = answers.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -78,7 +78,7 @@ final class WorkerProcess {
         return answer;
     }
 
-    /** The next answer, which must come in time. */
+    /** Returns the next answer, which must come in time. */
     Answer await(Duration patience) throws CannotTell, InterruptedException {
         Answer answer = next(patience);
         if (answer == null) {
@@ -91,13 +91,13 @@ final class WorkerProcess {
         return await(plan.answerPatience());
     }
 
-    /** Whether it gets a lock without waiting for it. */
+    /** Returns whether the worker gets a lock without waiting for it. */
     boolean tryAcquire(LockMode mode, Path file) throws CannotTell, InterruptedException {
         sendAcquire(mode, Duration.ZERO, file);
         return await().topic().equals(Worker.HELD);
     }
 
-    /** Has it acquire a lock that nobody holds, or that is about to be free. */
+    /** Lets the worker acquire a lock that is free, or about to be. */
     void acquire(LockMode mode, Path file) throws CannotTell, InterruptedException {
         sendAcquire(mode, plan.lockPatience(), file);
         awaitLock();
@@ -121,7 +121,7 @@ final class WorkerProcess {
         return new CannotTell("the lock did not come within " + seconds(plan.lockPatience()));
     }
 
-    /** Has it give back what it holds, if anything. */
+    /** Lets the worker release what it holds, if anything. */
     void release() throws CannotTell, InterruptedException {
         send("release");
         await();

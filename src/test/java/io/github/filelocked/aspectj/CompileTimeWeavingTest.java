@@ -821,7 +821,8 @@ class CompileTimeWeavingTest {
                 arguments("@FileLocked(`x`) Flow.Publisher<String> work() { return null; }", FUTURE),
                 arguments("@FileLocked(`x`) SubmissionPublisher<String> work() { return null; }", FUTURE),
                 arguments(
-                        "static class Own extends CompletableFuture<String> {} @FileLocked(`x`) Own work() { return null; }",
+                        "static class Own extends CompletableFuture<String> {} @FileLocked(`x`) Own work() { return"
+                                + " null; }",
                         FUTURE),
                 arguments("@Composed Future<String> work(String file) { return null; }", FUTURE),
                 arguments("@FileLocked(`x`) static class Locked { Stream<String> work() { return null; } }", FUTURE),

@@ -200,8 +200,8 @@ class AutoConfigurationTest {
                     "lock-file-suffix=.lock",
                     locks -> assertThatThrownBy(() -> locks.acquire(directory.resolve(".git/config")))
                             .isInstanceOf(LockRefusedException.class)
-                            .hasMessageContaining(
-                                    "with the option filelocked.lock-file-suffix, or another place with filelocked.lock-directory"));
+                            .hasMessageContaining("with the option filelocked.lock-file-suffix, or another place with"
+                                    + " filelocked.lock-directory"));
         }
 
         /** Of the builder's methods, three take objects that no setting can hold. */

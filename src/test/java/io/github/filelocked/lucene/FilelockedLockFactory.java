@@ -13,9 +13,10 @@ import org.apache.lucene.store.LockObtainFailedException;
 /**
  * Lucene's index locks by way of {@link FileLocks}: one attempt each, like Lucene's own.
  *
- * <p><b>Reentrancy.</b> None. Lucene refuses a second lock of the same name even to the thread that holds the first, while
- * {@link FileLocks} lets that thread in again. Therefore every lock is detached: it belongs to no thread, so the engine
- * itself refuses the second one. A set of locks given out would do as well, but would hide the engine from the suite.
+ * <p><b>Reentrancy.</b> None. Lucene refuses a second lock of the same name even to the thread that holds the first,
+ * while {@link FileLocks} lets that thread in again. Therefore every lock is detached: it belongs to no thread, so the
+ * engine itself refuses the second one. A set of locks given out would do as well, but would hide the engine from the
+ * suite.
  */
 final class FilelockedLockFactory extends FSLockFactory {
 

@@ -22,7 +22,10 @@ public class LuceneLockFactoryTest extends BaseLockFactoryTestCase {
         return FSDirectory.open(path, new FilelockedLockFactory());
     }
 
-    /** Threads that may outlive a test: the JDK's timer, and the engine's own thread, which ends soon after its last use. */
+    /**
+     * Threads that may outlive a test: the JDK's timer, and the engine's own thread, which ends soon after its last
+     * use.
+     */
     public static final class EngineThreads implements ThreadFilter {
 
         @Override

@@ -191,7 +191,10 @@ class ProcessBoundsTest {
     @Nested
     class OnAFullDisk {
 
-        /** A real one where the system lets us mount it; elsewhere a bound on the size of files, which refuses writes too. */
+        /**
+         * A real one where the system lets us mount it; elsewhere a bound on the size of files, which refuses writes
+         * too.
+         */
         private static final String TINY_DISK = """
                 if mount -t tmpfs -o size=4k,nr_inodes=16 none "$0" >/dev/null 2>&1; then
                     head -c 4096 /dev/zero > "$0/filler"

@@ -25,8 +25,8 @@ import org.springframework.transaction.annotation.EnableTransactionManagement;
 class WitnessedTransactions {
 
     /**
-     * Looks at the database while the lock is still held, through a connection of its own: a {@link JdbcTemplate} would take
-     * the one of a transaction that has not ended, and see what nobody else does.
+     * Looks at the database while the lock is still held, through a connection of its own: a {@link JdbcTemplate} would
+     * take the one of a transaction that has not ended, and see what nobody else does.
      */
     static final class Witness implements LockListener {
         private final DataSource database;

@@ -8,10 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The holder that made an attempt fail: by its record if the kernel's list agrees or cannot tell, otherwise by the list.
+ * The holder that made an attempt fail: by its record if the kernel's list agrees or cannot tell, otherwise by the
+ * list.
  *
- * <p>The record of a killed holder stays, so it is believed only if its process holds the lock, or may be alive. A process
- * that is in another pid namespace, or that {@code /proc} hides, may be alive.
+ * <p>The record of a killed holder stays, so it is believed only if its process holds the lock, or may be alive. A
+ * process that is in another pid namespace, or that {@code /proc} hides, may be alive.
  */
 public final class HolderDiagnosis {
 
@@ -21,8 +22,8 @@ public final class HolderDiagnosis {
     public static void prepare() {}
 
     /**
-     * Names the holder of a file that the kernel has just said to be busy. Never throws, and opens no descriptor of the file.
-     * On an interrupted thread it closes the channel, as every use of a channel does.
+     * Names the holder of a file that the kernel has just said to be busy. Never throws, and opens no descriptor of the
+     * file. On an interrupted thread it closes the channel, as every use of a channel does.
      *
      * @param channel an open channel of the file
      * @param inode the file's key, as {@code BasicFileAttributes.fileKey()} gives it

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The entries of the kernel's list of locks ({@code proc_locks(5)}, Linux) for one file.
  *
  * <p>The list is incomplete: it comes in pieces, and an entry may slip from one into another, already read, while locks
- * come and go. It leaves out processes that are not in the pid namespace of {@code /proc}, and locks that some FUSE file
- * systems keep for themselves; it may be masked, or absent. So an entry is a proof, and a missing one is none. Nothing here
- * throws, and everything is read by a stream, because an interrupt would close a channel.
+ * come and go. It leaves out processes that are not in the pid namespace of {@code /proc}, and locks that some FUSE
+ * file systems keep for themselves; it may be masked, or absent. So an entry is a proof, and a missing one is none.
+ * Nothing here throws, and everything is read by a stream, because an interrupt would close a channel.
  */
 public final class KernelLockList {
 
@@ -73,7 +73,10 @@ public final class KernelLockList {
         return new KernelLockList(number.find() ? entries(list, number.group(1)) : List.of());
     }
 
-    /** Takes the inode's number without its device, which Btrfs and overlays name otherwise here than {@code stat(2)} does. */
+    /**
+     * Takes the inode's number without its device, which Btrfs and overlays name otherwise here than {@code stat(2)}
+     * does.
+     */
     private static List<Entry> entries(Path list, String inode) {
         List<Entry> entries = new ArrayList<>();
         for (String line : lines(list)) {
@@ -102,7 +105,10 @@ public final class KernelLockList {
         return entries;
     }
 
-    /** Returns this process's number in the list, which is another one in a pid namespace that has the outer {@code /proc}. */
+    /**
+     * Returns this process's number in the list, which is another one in a pid namespace that has the outer {@code
+     * /proc}.
+     */
     public static long self() {
         try {
             return Long.parseLong(Files.readSymbolicLink(PROC.resolve("self")).toString());

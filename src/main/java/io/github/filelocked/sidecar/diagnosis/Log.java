@@ -4,7 +4,9 @@ import io.github.filelocked.lock.Printable;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's log. The logger is looked up at the first line, so that a lock without trouble loads no logging system. */
+/**
+ * The engine's log. The logger is looked up at the first line, so that a lock without trouble loads no logging system.
+ */
 public final class Log {
 
     private Log() {}
@@ -14,8 +16,8 @@ public final class Log {
 
     /**
      * Writes one line, and never throws: a line says something about a lock, and must not cost it (I23). Even an {@code
-     * OutOfMemoryError} or a {@code StackOverflowError} ends here. If it was more than the line's own, the next call that
-     * needs memory or stack fails as well, where its failure can be handled.
+     * OutOfMemoryError} or a {@code StackOverflowError} ends here. If it was more than the line's own, the next call
+     * that needs memory or stack fails as well, where its failure can be handled.
      */
     public static void log(Level level, String message, @Nullable Throwable cause) {
         try {

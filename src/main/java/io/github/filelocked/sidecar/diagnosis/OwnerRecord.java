@@ -27,17 +27,17 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a lock's holder, written into the sidecar by the holder for those who wait. A block of fixed size, so that
- * a shorter record leaves nothing of a longer one; as text, so that {@code cat} shows it. A waiter reads it through the
- * channel of its own attempt, and never reads byte 0, which is the locked one: Windows would refuse.
+ * The record of a lock's holder, written into the sidecar by the holder for those who wait. A block of fixed size, so
+ * that a shorter record leaves nothing of a longer one; as text, so that {@code cat} shows it. A waiter reads it
+ * through the channel of its own attempt, and never reads byte 0, which is the locked one: Windows would refuse.
  *
- * <p>The block begins with the resource's name, held or not, so that no two blocks are equal: {@code hardlink} and {@code
- * jdupes} join equal files, and two resources would have one lock. A checksum ends the record, so that nobody takes one that
- * is half-written, or half the one before, for true.
+ * <p>The block begins with the resource's name, held or not, so that no two blocks are equal: {@code hardlink} and
+ * {@code jdupes} join equal files, and two resources would have one lock. A checksum ends the record, so that nobody
+ * takes one that is half-written, or half the one before, for true.
  *
- * <p><b>Failures.</b> A record is a diagnosis and never costs the lock (I23): full disks, quotas, broken devices and anything
- * unchecked are logged and no more. One failure must go on, and does: a {@link ClosedChannelException}, such as an interrupt
- * causes, means that the channel is closed, and with it the lock is gone.
+ * <p><b>Failures.</b> A record is a diagnosis and never costs the lock (I23): full disks, quotas, broken devices and
+ * anything unchecked are logged and no more. One failure must go on, and does: a {@link ClosedChannelException}, such
+ * as an interrupt causes, means that the channel is closed, and with it the lock is gone.
  */
 public final class OwnerRecord {
 
@@ -80,7 +80,8 @@ public final class OwnerRecord {
     }
 
     /**
-     * Writes the holder's record, or leaves the content of a sidecar alone that is not ours. Either renews the sidecar's time.
+     * Writes the holder's record, or leaves the content of a sidecar alone that is not ours. Either renews the
+     * sidecar's time.
      *
      * @return whether it was written, and so must be erased before the release
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
@@ -101,9 +102,9 @@ public final class OwnerRecord {
     }
 
     /**
-     * Renews the time of a sidecar whose holder leaves no record, because cleaners such as {@code systemd-tmpfiles} delete
-     * files that look old, held or not. Goes through the channel: {@code Files.setLastModifiedTime} opens and closes a
-     * descriptor of the sidecar on JDK 17, which would drop the lock (I2).
+     * Renews the time of a sidecar whose holder leaves no record, because cleaners such as {@code systemd-tmpfiles}
+     * delete files that look old, held or not. Goes through the channel: {@code Files.setLastModifiedTime} opens and
+     * closes a descriptor of the sidecar on JDK 17, which would drop the lock (I2).
      *
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
      */
@@ -162,7 +163,8 @@ public final class OwnerRecord {
                 Log.log(
                         Level.WARNING,
                         "cannot " + what + " the holder's record in the lock file " + lockFile + ": " + failure
-                                + "; the lock is not affected, but waiters will not learn who holds it (not reported again for"
+                                + "; the lock is not affected, but waiters will not learn who holds it (not reported"
+                                + " again for"
                                 + " this directory until it succeeds)",
                         null);
             }
@@ -176,12 +178,16 @@ public final class OwnerRecord {
             Log.log(
                     Level.WARNING,
                     "the sidecar " + lockFile + " has content of another program: it is locked, but left"
-                            + " as it is, so waiters will not learn who holds it (further such sidecars are not reported)",
+                            + " as it is, so waiters will not learn who holds it (further such sidecars are not"
+                            + " reported)",
                     null);
         }
     }
 
-    /** Whether the content is ours to write: a block, nothing yet, or the zeros that a crash of the system leaves. */
+    /**
+     * Returns whether the content is ours to write: a block, nothing yet, or the zeros that a crash of the system
+     * leaves.
+     */
     private static boolean isOurs(FileChannel channel) throws IOException {
         byte[] start = new byte[MARK.length];
         int length = channel.read(ByteBuffer.wrap(start), 0);

@@ -38,7 +38,7 @@ public record KernelLock(FileLock lock, Object inode) {
         return lock.isShared();
     }
 
-    /** Whether an exclusive waiter of any process has shut the gate; asked of a shared lock. */
+    /** Returns whether an exclusive waiter of any process has shut the gate; asked of a shared lock. */
     public boolean isGateShut() throws IOException {
         // A lock that does not wait leaves the channel of an interrupted thread open.
         FileLock gate = channel().tryLock(GATE, 1, true);
@@ -63,8 +63,8 @@ public record KernelLock(FileLock lock, Object inode) {
     }
 
     /**
-     * Unlocks and closes. A lock that is not given back stays until the process ends, and a channel can be closed once, so
-     * the unlock is tried again when memory runs out, and the close begins when there is some.
+     * Unlocks and closes. A lock that is not given back stays until the process ends, and a channel can be closed once,
+     * so the unlock is tried again when memory runs out, and the close begins when there is some.
      */
     public static void close(FileChannel channel, @Nullable FileLock lock) throws IOException {
         try {

@@ -76,7 +76,7 @@ public final class CanonicalPath {
         return canonical;
     }
 
-    /** The directory exists mostly even where the file does not, and then is no reason to go name by name. */
+    /** Resolves an absent file in its directory, which mostly exists, so that it need not go name by name. */
     private static @Nullable Path absentInItsDirectory(Path absolute) throws IOException {
         Path parent = absolute.getParent();
         if (parent == null || absolute.endsWith("..")) {
@@ -99,7 +99,9 @@ public final class CanonicalPath {
         }
     }
 
-    /** Name by name, since {@code toRealPath} refuses what does not exist and {@code normalize} ignores links. */
+    /**
+     * Resolves name by name, since {@code toRealPath} rejects what does not exist and {@code normalize} ignores links.
+     */
     private static Path walk(Path absolute) throws IOException {
         Path root = absolute.getRoot();
         Path reached = root;
@@ -137,7 +139,7 @@ public final class CanonicalPath {
         return reached;
     }
 
-    /** Where a link leads; null if it was deleted or replaced just now. */
+    /** Returns where a link leads; null if it was deleted or replaced just now. */
     private static @Nullable Path linkAt(Path link) throws IOException {
         try {
             return Files.readSymbolicLink(link);

@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the directories that take {@code Daily.csv} and {@code daily.csv} for one file. A look at an existing entry under
- * a name of the other case decides; a directory without a suitable entry gets a short-lived file for this purpose.
+ * Tells the directories that take {@code Daily.csv} and {@code daily.csv} for one file. A look at an existing entry
+ * under a name of the other case decides; a directory without a suitable entry gets a short-lived file for this
+ * purpose.
  */
 final class CaseFolding {
 
@@ -43,7 +44,8 @@ final class CaseFolding {
 
     /**
      * Returns the name under which all names meet that some folding file system takes for one: in NFC, in lower case
-     * after upper case by the rules of no locale, without ignorable characters. Bytes that are not UTF-8 count as Latin-1.
+     * after upper case by the rules of no locale, without ignorable characters. Bytes that are not UTF-8 count as
+     * Latin-1.
      */
     static String fold(String bytes) {
         if (NameBytes.isAscii(bytes)) {
@@ -71,8 +73,8 @@ final class CaseFolding {
      *
      * @param key the key that no other existing directory has
      * @param resource a path in the directory, which need not exist
-     * @param mayCreate whether a file may be created for a moment; without it, an empty directory is judged by the type of
-     *     its file system
+     * @param mayCreate whether a file may be created for a moment; without it, an empty directory is judged by the type
+     *     of its file system
      */
     boolean folds(Path directory, Object key, Path resource, boolean mayCreate) {
         Boolean remembered = known.get(key);

@@ -84,7 +84,7 @@ public final class FileMounts {
         }
     }
 
-    /** Whether something is mounted at exactly this path. */
+    /** Returns whether something is mounted at exactly this path. */
     boolean isMountPoint(Path resource) {
         return resource.getParent() != null && rootOf(resource) != null;
     }
@@ -127,7 +127,7 @@ public final class FileMounts {
         return Map.copyOf(roots);
     }
 
-    /** The kernel writes blanks and backslashes as three octal digits. */
+    /** Decodes blanks and backslashes, which the kernel writes as three octal digits. */
     private static String unescaped(String field) {
         if (field.indexOf('\\') < 0) {
             return field;

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Creates missing directories and logs that, because a mistake in a path would otherwise remain unseen: a lock in a wrong
- * directory excludes nobody.
+ * Creates missing directories and logs that, because a mistake in a path would otherwise remain unseen: a lock in a
+ * wrong directory excludes nobody.
  */
 public final class MissingDirectories {
 

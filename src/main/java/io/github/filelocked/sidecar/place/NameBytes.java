@@ -9,10 +9,10 @@ import java.nio.file.Path;
 /**
  * The bytes of file names, held in strings of which each character is one byte.
  *
- * <p>On a POSIX system a name is a sequence of bytes. {@link Path#toString()} decodes it in the charset of the locale and
- * loses the bytes that this charset does not know, so two files can share a text, and one file can have different texts in
- * two JVMs. {@link Path#toUri()} keeps the bytes, but asks the file system for the file's type. Names of ASCII characters
- * only have the same bytes everywhere and need no question.
+ * <p>On a POSIX system a name is a sequence of bytes. {@link Path#toString()} decodes it in the charset of the locale
+ * and loses the bytes that this charset does not know, so two files can share a text, and one file can have different
+ * texts in two JVMs. {@link Path#toUri()} keeps the bytes, but asks the file system for the file's type. Names of ASCII
+ * characters only have the same bytes everywhere and need no question.
  */
 public final class NameBytes {
 

@@ -52,7 +52,10 @@ public final class NetworkFileSystems {
     private static final Set<String> LOCAL_FUSE = Set.of(
             "exfat", "exfat-fuse", "ext2", "ext3", "ext4", "fuse-ext2", "fuse-overlayfs", "fuse2fs", "ntfs", "ntfs-3g");
 
-    /** Directories of the host in a virtual machine or a container: whether the host sees their locks depends on its product. */
+    /**
+     * Directories of the host in a virtual machine or a container: whether the host sees their locks depends on its
+     * product.
+     */
     private static final Set<String> SHARED_BY_A_HOST =
             Set.of("drvfs", "fakeowner", "osxfs", "prl_fs", "vboxsf", "virtiofs", "vmhgfs");
 
@@ -76,7 +79,9 @@ public final class NetworkFileSystems {
         String of(Path directory) throws IOException;
     }
 
-    /** Creates the policy for file systems whose types the JDK tells, and for options that a user sets by these names. */
+    /**
+     * Creates the policy for file systems whose types the JDK tells, and for options that a user sets by these names.
+     */
     public static NetworkFileSystems under(NetworkPolicy policy, UnaryOperator<String> optionNames) {
         return new NetworkFileSystems(
                 policy, directory -> Files.getFileStore(directory).type(), optionNames);

@@ -19,8 +19,8 @@ public final class Refusal {
     static void prepare() {}
 
     /**
-     * Returns the kind of cause of a failure at a sidecar. The JDK has types for few of the system's errors, and gives the others
-     * as a text in the user's language; so the file store is asked as well.
+     * Returns the kind of cause of a failure at a sidecar. The JDK has types for few of the system's errors, and gives
+     * the others as a text in the user's language; so the file store is asked as well.
      *
      * @param directory the sidecar's directory, which need not exist
      */
@@ -60,8 +60,8 @@ public final class Refusal {
     }
 
     /**
-     * Creates the exception for a lock call that the system denies (EACCES), which the JDK calls "busy": there is no holder, and
-     * waiting does not help (I25).
+     * Creates the exception for a lock call that the system denies (EACCES), which the JDK calls "busy": there is no
+     * holder, and waiting does not help (I25).
      */
     public static LockRefusedException locksNotPermitted(LockTarget target, Path lockFile, String lockDirectoryOption) {
         return new LockRefusedException(
@@ -70,8 +70,10 @@ public final class Refusal {
                         + ": locks are not permitted here: the system denies the lock call on "
                         + lockFile
                         + ", though nobody holds it (EACCES); a seccomp filter, a security module such as AppArmor"
-                        + " or SELinux, or the file system (some FUSE ones) forbids fcntl locks; allow them (AppArmor: the"
-                        + " permission \"k\" for the lock files; seccomp: fcntl with F_SETLK and F_SETLKW), or use the option"
+                        + " or SELinux, or the file system (some FUSE ones) forbids fcntl locks; allow them"
+                        + " (AppArmor: the"
+                        + " permission \"k\" for the lock files; seccomp: fcntl with F_SETLK and F_SETLKW), or use"
+                        + " the option"
                         + " " + lockDirectoryOption + " with a directory where locks are permitted");
     }
 }

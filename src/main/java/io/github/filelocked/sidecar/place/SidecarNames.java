@@ -26,21 +26,22 @@ import org.jspecify.annotations.Nullable;
  * <p>All rules are about bytes, so a resource has the same sidecar in every locale. With the suffix {@code .lock}:
  *
  * <ul>
- *   <li>The file {@code x} has {@code x.lock} beside it, and the directory {@code d} has {@code d.dir.lock}. A file whose
- *       name ends in {@code .dir}, or in {@code .dir} and some {@code .file}, has {@code .file} before the suffix.
- *   <li>A name that becomes too long is cut, and {@code ~} and 32 hexadecimal digits follow it: the first half of the SHA-256
- *       of the full name.
- *   <li>In a lock directory, {@code ~} and 32 digits follow every name. There, the digest is that of {@code dev:ino/name}:
- *       the device and the inode of the directory that holds the resource, in decimal, and the name of the resource. So a
- *       directory that is mounted at two places gives one sidecar.
+ *   <li>The file {@code x} has {@code x.lock} beside it, and the directory {@code d} has {@code d.dir.lock}. A file
+ * whose name ends in {@code .dir}, or in {@code .dir} and some {@code .file}, has {@code .file} before the suffix.
+ *   <li>A name that becomes too long is cut, and {@code ~} and 32 hexadecimal digits follow it: the first half of the
+ * SHA-256 of the full name.
+ *   <li>In a lock directory, {@code ~} and 32 digits follow every name. There, the digest is that of {@code
+ * dev:ino/name}: the device and the inode of the directory that holds the resource, in decimal, and the name of the
+ * resource. So a directory that is mounted at two places gives one sidecar.
  *   <li>In a lock directory, a resource that is a mount point by itself has {@code mounted} for its name, and its own
- *       device and inode in the digest, because the directory in which it appears is private to those who mount it there.
- *   <li>In a lock directory, the sidecars of a directory that does not distinguish case are named after the folded name:
- *       in NFC, in upper case, then in lower case.
- *   <li>A directory that does not exist on a read-only file system counts as a part of the name, after the nearest directory
- *       that does.
- *   <li>Where a file system has no inode numbers, or makes them up when it is asked (FAT, FUSE), the digest is that of the
- *       canonical path.
+ *       device and inode in the digest, because the directory in which it appears is private to those who mount it
+ * there.
+ *   <li>In a lock directory, the sidecars of a directory that does not distinguish case are named after the folded
+ * name: in NFC, in upper case, then in lower case.
+ *   <li>A directory that does not exist on a read-only file system counts as a part of the name, after the nearest
+ * directory that does.
+ *   <li>Where a file system has no inode numbers, or makes them up when it is asked (FAT, FUSE), the digest is that of
+ * the canonical path.
  * </ul>
  */
 public final class SidecarNames {
@@ -108,14 +109,14 @@ public final class SidecarNames {
         return sidecarOf(target, false);
     }
 
-    /** As {@link #sidecarOf}; first creates the directory of the resource if the name depends on it. */
+    /** Does the same as {@link #sidecarOf}; first creates the directory of the resource if the name depends on it. */
     public Path sidecarToLock(LockTarget target) {
         return sidecarOf(target, true);
     }
 
     /**
-     * Tells whether a sidecar still stands for its target. In a lock directory it does not once another directory has come
-     * to the place of the one after which it was named.
+     * Tells whether a sidecar still stands for its target. In a lock directory it does not once another directory has
+     * come to the place of the one after which it was named.
      */
     public boolean isCurrent(LockTarget target, Path sidecar) {
         if (lockDirectory == null) {
@@ -249,7 +250,10 @@ public final class SidecarNames {
         };
     }
 
-    /** The name and the suffix; a digest of {@code identity} between them where asked for or where the name is too long. */
+    /**
+     * Returns the name and the suffix; a digest of {@code identity} between them where asked for or where the name is
+     * too long.
+     */
     private static Path named(Path directory, String name, String suffix, String identity, boolean digestAlways) {
         int plain = name.length() + suffix.length();
         if (!digestAlways && plain <= StoreTypes.maxNameBytes(directory, plain)) {
@@ -261,7 +265,7 @@ public final class SidecarNames {
         return directory.resolve(NameBytes.toName(head(name, room) + tail, directory));
     }
 
-    /** As many bytes as there is room for, and no part of a UTF-8 character. */
+    /** Returns as many bytes as there is room for, and no part of a UTF-8 character. */
     private static String head(String name, int room) {
         if (name.length() <= room) {
             return name;
@@ -282,7 +286,10 @@ public final class SidecarNames {
         }
     }
 
-    /** Git, mail programs and those that edit users take the mere existence of their {@code x.lock} for a lock. */
+    /**
+     * Rejects resources for which git, mail programs and user management take the existence of {@code x.lock} for a
+     * lock.
+     */
     private void refuseDotLocked(Path resource) {
         if (!suffix.equals(DEFAULT_SUFFIX)) {
             return;
@@ -296,7 +303,8 @@ public final class SidecarNames {
             throw new LockRefusedException(
                     "cannot lock " + resource + ": its lock file would be " + text + suffix + ", and "
                             + (isGits ? "git takes" : "mail programs and user management take")
-                            + " the mere existence of that file for a lock, and would fail from then on; choose another suffix with the"
+                            + " the mere existence of that file for a lock, and would fail from then on; choose"
+                            + " another suffix with the"
                             + " option " + optionNames.apply("lockFileSuffix") + ", or another place with "
                             + optionNames.apply("lockDirectory"));
         }

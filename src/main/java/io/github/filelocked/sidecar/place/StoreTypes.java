@@ -29,20 +29,25 @@ public final class StoreTypes {
         }
     }
 
-    /** Returns how long a name may be in a directory. Asking takes longer than a lock, so a short name is not asked for. */
+    /**
+     * Returns how long a name may be in a directory. Asking takes longer than a lock, so a short name is not asked for.
+     */
     static int maxNameBytes(Path directory, int wanted) {
         return wanted > LEAST_MAX_NAME_BYTES && of(directory).equals("ecryptfs")
                 ? LEAST_MAX_NAME_BYTES
                 : MAX_NAME_BYTES;
     }
 
-    /** Whether inode numbers are made up when a file is looked up, and may change once the kernel has forgotten it. */
+    /**
+     * Returns whether inode numbers are made up when a file is looked up, and may change once the kernel has forgotten
+     * it.
+     */
     static boolean hasVolatileInodes(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         return VOLATILE_INODES.contains(lower) || lower.startsWith("fuse.");
     }
 
-    /** Whether nothing can be written at a path, or where it would be created. */
+    /** Returns whether nothing can be written at a path, or where it would be created. */
     public static boolean isReadOnly(Path directory) {
         try {
             return Files.getFileStore(NetworkFileSystems.nearestExisting(directory))

@@ -1,6 +1,6 @@
 /**
- * Where the lock file of a resource lies: the one path of the resource, the name of its lock file, and whether locks work
- * in that place.
+ * Where the lock file of a resource lies: the one path of the resource, the name of its lock file, and whether locks
+ * work in that place.
  */
 @NullMarked
 package io.github.filelocked.sidecar.place;

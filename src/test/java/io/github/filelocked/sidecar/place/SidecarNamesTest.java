@@ -163,8 +163,8 @@ class SidecarNamesTest {
     class OverManyNames {
 
         /**
-         * Names made of the parts that sidecars are made of, short and long, and the sidecars' own names; as bytes, of which
-         * some are of no charset.
+         * Names made of the parts that sidecars are made of, short and long, and the sidecars' own names; as bytes, of
+         * which some are of no charset.
          */
         private Set<String> names() {
             List<String> parts = List.of(

@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Very many threads of several processes for one file. The oracles are a counter that loses updates when holders overlap,
- * and a mark that a holder sets and finds set already. {@code -Dfilelocked.stress=long} makes it 200 threads for a minute.
+ * Very many threads of several processes for one file. The oracles are a counter that loses updates when holders
+ * overlap, and a mark that a holder sets and finds set already. {@code -Dfilelocked.stress=long} makes it 200 threads
+ * for a minute.
  */
 @Tag("process")
 class CrowdTest {
@@ -24,7 +25,9 @@ class CrowdTest {
     private static final int THREADS = Stress.isLong() ? 200 : 25;
     private static final Duration LENGTH = Stress.isLong() ? Duration.ofMinutes(1) : Duration.ofSeconds(2);
 
-    /** What a process has open at a time besides: the sidecar, the counter or its draft, and the list of what is open. */
+    /**
+     * What a process has open at a time besides: the sidecar, the counter or its draft, and the list of what is open.
+     */
     private static final int IN_USE = 4;
 
     @Test

@@ -16,13 +16,13 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A referee in memory that all processes share. It knows nothing of locks, so it cannot share their faults.
  *
- * <p>Every process has a seat, every hold of a process a slot, and every slot one cell for each resource. A holder writes
- * its mode into its own cell after it has acquired the lock, and then looks at all other cells of the resource. Of two
- * holders that overlap, at least one sees the other, because all reads and writes are volatile.
+ * <p>Every process has a seat, every hold of a process a slot, and every slot one cell for each resource. A holder
+ * writes its mode into its own cell after it has acquired the lock, and then looks at all other cells of the resource.
+ * Of two holders that overlap, at least one sees the other, because all reads and writes are volatile.
  *
- * <p>A killed process leaves its cells behind. Its supervisor marks the seat as doomed before the kill, and as dead after
- * {@code waitpid}. A holder that meets the cell of a doomed seat waits for one of two ends: the seat dies, so the kernel
- * has freed its lock in time, or the cell is cleared by its owner, so the owner was alive beside this holder.
+ * <p>A killed process leaves its cells behind. Its supervisor marks the seat as doomed before the kill, and as dead
+ * after {@code waitpid}. A holder that meets the cell of a doomed seat waits for one of two ends: the seat dies, so the
+ * kernel has freed its lock in time, or the cell is cleared by its owner, so the owner was alive beside this holder.
  */
 final class FuzzBoard {
 

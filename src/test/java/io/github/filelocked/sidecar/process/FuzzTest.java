@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random operations of several processes, which are killed, stopped and continued at random. {@link FuzzBoard} is the
- * referee. One seed gives the plan of every process and of what is done to them; only the interleaving is the machine's.
+ * referee. One seed gives the plan of every process and of what is done to them; only the interleaving is the
+ * machine's.
  *
  * <ul>
  *   <li>{@code -Dfilelocked.stress=long} makes it ten minutes of rounds, each with a seed of its own.
@@ -216,7 +217,9 @@ class FuzzTest {
             start(seat);
         }
 
-        /** Stops a process in a state that must be hit by chance, so it is let go on and stopped again if it was not. */
+        /**
+         * Stops a process in a state that must be hit by chance, so it is let go on and stopped again if it was not.
+         */
         private void stop(int seat, Tally what, IntPredicate wanted, int millis) throws Exception {
             String pid = String.valueOf(children[seat].pid());
             for (int attempt = 0; attempt < 10; attempt++) {

@@ -318,7 +318,10 @@ final class LockActor implements AutoCloseable {
         }
     }
 
-    /** Between two looks at something that another process does, to leave it the processor. Nothing relies on its length. */
+    /**
+     * Between two looks at something that another process does, to leave it the processor. Nothing relies on its
+     * length.
+     */
     static void pause() {
         try {
             TimeUnit.MILLISECONDS.sleep(2);

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Somebody deletes, replaces or moves what processes are locking. What befalls an awaited sidecar is in ExclusionTest. */
+/**
+ * Somebody deletes, replaces or moves what processes are locking. What befalls an awaited sidecar is in ExclusionTest.
+ */
 @Tag("process")
 @Timeout(60)
 class MovedSidecarTest {
@@ -92,7 +94,10 @@ class MovedSidecarTest {
             Files.move(before.getParent(), after.getParent());
         }
 
-        /** The old name is another place from now on, which the holder cannot know of, unless it verifies at its release. */
+        /**
+         * The old name is another place from now on, which the holder cannot know of, unless it verifies at its
+         * release.
+         */
         @Test
         void aHeldSidecarStaysLockedUnderTheNewName() throws IOException {
             holder.main().acquire(before);

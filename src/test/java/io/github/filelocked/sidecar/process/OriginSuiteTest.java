@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the tests of the C++ origin assert, of this engine; and, in its last part, where the origin lost 19 of 1,600. */
+/**
+ * What the tests of the C++ origin assert, of this engine; and, in its last part, where the origin lost 19 of 1,600.
+ */
 @Tag("process")
 @Timeout(60)
 class OriginSuiteTest {

@@ -134,7 +134,10 @@ class ReleaseTest {
             }
         }
 
-        /** The control: a lock of a channel that is dropped in the same way does go, and by that the test knows it is enough. */
+        /**
+         * The control: a lock of a channel that is dropped in the same way does go, and by that the test knows it is
+         * enough.
+         */
         private void collectGarbageUntilItReleasesWhatIsUnreachable(LockActor holder, LockActor other)
                 throws IOException {
             Path control = dir.resolve("control");

@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** One client of the stress test after Lucene's: single attempts, one after the other, with pauses in and between them. */
+/**
+ * One client of the stress test after Lucene's: single attempts, one after the other, with pauses in and between them.
+ */
 final class SingleAttemptsMain {
 
     private static final long PAUSE_MILLIS = 1;

@@ -17,8 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One process of the test after {@code cmd/go}'s: threads that replace a file's content, where it stands, by consecutive
- * numbers, as many as a power of two. Whoever reads anything else has read what another one was writing.
+ * One process of the test after {@code cmd/go}'s: threads that replace a file's content, where it stands, by
+ * consecutive numbers, as many as a power of two. Whoever reads anything else has read what another one was writing.
  */
 final class TransformMain {
 

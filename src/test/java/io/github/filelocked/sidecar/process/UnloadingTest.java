@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class UnloadingTest {
 
-    /** Newer JDKs refer softly to classes that they have linked, and let them go after a minute or when memory is short. */
+    /**
+     * Newer JDKs refer softly to classes that they have linked, and let them go after a minute or when memory is short.
+     */
     private static final String FORGET_AT_ONCE = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
     @TempDir

@@ -98,7 +98,8 @@ class UnseenHolderTest {
                     assertThat(holder.ask("hold - " + file)).isEqualTo("held " + file + ".lock");
                     assertThat(other.ask("acquire - " + file))
                             .containsPattern(
-                                    "holder: +pid \\d+ on .*\\(not visible from here, pid namespace \\d+\\), thread \"main\"");
+                                    "holder: +pid \\d+ on .*\\(not visible from here, pid namespace \\d+\\), thread"
+                                            + " \"main\"");
                 }
             }
         }

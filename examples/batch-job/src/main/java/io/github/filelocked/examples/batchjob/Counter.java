@@ -20,8 +20,8 @@ final class Counter {
     }
 
     /**
-     * The same body without the annotation. The file is replaced atomically, so nobody ever reads half a number; updates
-     * are lost all the same.
+     * The same body without the annotation. The file is replaced atomically, so nobody ever reads half a number;
+     * updates are lost all the same.
      *
      * @return when the body was entered, by the clock of {@link System#nanoTime()}
      */

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A worker from the inside: a JVM that practises once, says that it is ready, waits for a line, runs the job round after
- * round, and prints how long each round waited, in nanoseconds.
+ * A worker from the inside: a JVM that practises once, says that it is ready, waits for a line, runs the job round
+ * after round, and prints how long each round waited, in nanoseconds.
  */
 final class Worker {
 

@@ -55,7 +55,9 @@ class BatchJobTest {
 
     private record Outcome(int exitCode, List<String> lines) {}
 
-    /** Runs it as its users do, as a program; what it prints goes to a file, so that there is nothing to read in time. */
+    /**
+     * Runs it as its users do, as a program; what it prints goes to a file, so that there is nothing to read in time.
+     */
     private static Outcome batchJob(String... options) throws IOException, InterruptedException {
         Path output = Files.createTempFile("batch-job", ".out");
         List<String> command = new ArrayList<>(List.of(

@@ -69,8 +69,8 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "PT0.001S-PT0.003S",
             defaultValue = "PT0.001S-PT0.003S",
             converter = PauseConverter.class,
-            description =
-                    "contention-thinking: how long a process does something else between rounds (default: ${DEFAULT-VALUE})")
+            description = "contention-thinking: how long a process does something else between rounds (default:"
+                    + " ${DEFAULT-VALUE})")
     private Pause think;
 
     @Option(

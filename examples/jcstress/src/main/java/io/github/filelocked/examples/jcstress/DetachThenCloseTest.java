@@ -9,7 +9,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A lock that one thread acquires and detaches and another closes: until then it keeps its first thread out as well. */
+/**
+ * A lock that one thread acquires and detaches and another closes: until then it keeps its first thread out as well.
+ */
 @JCStressTest
 @State
 @Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "All increments are there.")

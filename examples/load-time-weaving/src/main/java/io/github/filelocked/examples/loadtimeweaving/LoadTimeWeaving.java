@@ -5,7 +5,9 @@ import io.github.filelocked.LockedPath;
 import io.github.filelocked.lock.LockNotAcquiredException;
 import java.nio.file.Path;
 
-/** Two threads want one file. Compiled by plain javac; the agent weaves the two annotated methods as they are loaded. */
+/**
+ * Two threads want one file. Compiled by plain javac; the agent weaves the two annotated methods as they are loaded.
+ */
 public final class LoadTimeWeaving {
 
     private LoadTimeWeaving() {}

@@ -28,7 +28,9 @@ class Settings {
         return YamlFile.read(file);
     }
 
-    /** Reads, adds, and writes: the annotation is all that keeps two instances from writing over each other's change. */
+    /**
+     * Reads, adds, and writes: the annotation is all that keeps two instances from writing over each other's change.
+     */
     @FileLocked(value = "${config.file}", timeout = "${config.timeout}")
     public void put(String key, String value) throws IOException {
         YamlFile.put(LockedPath.current(), key, value);

@@ -53,7 +53,9 @@ final class YamlFile {
         write(file, settings);
     }
 
-    /** Replaces the file as a whole, so that those who read it without a lock see the old or the new, and nothing else. */
+    /**
+     * Replaces the file as a whole, so that those who read it without a lock see the old or the new, and nothing else.
+     */
     static void write(Path file, Map<String, Object> settings) throws IOException {
         // One name is enough: whoever may write the file is alone with the draft too.
         Path draft = file.resolveSibling(file.getFileName() + ".new");

@@ -6,7 +6,9 @@ import java.util.List;
 /** When those came who have entered, in the order of their entering. */
 final class Arrivals {
 
-    /** A thread may lose the processor between looking at the clock and joining the line, so less than this is no proof. */
+    /**
+     * A thread may lose the processor between looking at the clock and joining the line, so less than this is no proof.
+     */
     static final long DOUBTFUL_NANOS = 2_000_000;
 
     private final List<Long> arrivals = new ArrayList<>();

@@ -38,8 +38,8 @@ public final class Contention implements Part {
      * Creates the part.
      *
      * @param name what it is called in the results
-     * @param think how long a process does something else between rounds; without any, who polls comes back to a lock that
-     *     he himself has just released, and nearly all of his waits are short, at the expense of the others' few
+     * @param think how long a process does something else between rounds; without any, who polls comes back to a lock
+     *     that he himself has just released, and nearly all of his waits are short, at the expense of the others' few
      */
     public Contention(String name, Pause think) {
         this.name = name;

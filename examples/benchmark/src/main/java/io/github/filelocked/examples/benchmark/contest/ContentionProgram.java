@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** One of several JVMs that read a number, add one, and replace the file, round after round, with one peer after another. */
+/**
+ * One of several JVMs that read a number, add one, and replace the file, round after round, with one peer after
+ * another.
+ */
 final class ContentionProgram {
 
     /** For each round that counts: the client compiler translates what has been called 200 times. */

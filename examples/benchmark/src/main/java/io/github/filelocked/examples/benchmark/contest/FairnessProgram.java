@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** One of several JVMs whose threads take one lock, hold it for a while, and want it again, with one peer after another. */
+/**
+ * One of several JVMs whose threads take one lock, hold it for a while, and want it again, with one peer after another.
+ */
 final class FairnessProgram {
 
     private FairnessProgram() {}

@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * One of two JVMs. The holder acquires; the waiter says that it will wait, and waits; the holder holds for a while, notes
- * the time, and releases; the waiter notes how long after that it goes on. Again and again, with one peer after another.
+ * One of two JVMs. The holder acquires; the waiter says that it will wait, and waits; the holder holds for a while,
+ * notes the time, and releases; the waiter notes how long after that it goes on. Again and again, with one peer after
+ * another.
  */
 final class HandOverProgram {
 
@@ -20,7 +21,9 @@ final class HandOverProgram {
 
     private HandOverProgram() {}
 
-    /** Arguments: holder or waiter, directory, hold, and each peer with its rounds: those of practice, those that count. */
+    /**
+     * Arguments: holder or waiter, directory, hold, and each peer with its rounds: those of practice, those that count.
+     */
     public static void main(String[] args) throws Exception {
         Path directory = Path.of(args[1]);
         Pause hold = Pause.parse(args[2]);

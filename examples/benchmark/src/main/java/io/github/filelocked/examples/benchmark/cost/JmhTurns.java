@@ -12,8 +12,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs all benchmarks of a class in turns, each in a JVM of its own. JMH alone would do all forks of one benchmark before
- * those of the next, and so compare a quiet minute of a shared machine with a busy one.
+ * Runs all benchmarks of a class in turns, each in a JVM of its own. JMH alone would do all forks of one benchmark
+ * before those of the next, and so compare a quiet minute of a shared machine with a busy one.
  */
 final class JmhTurns {
 

@@ -4,7 +4,9 @@ import io.github.filelocked.FileLocked;
 import io.github.filelocked.LockedPath;
 import java.nio.file.Path;
 
-/** Locked by Spring's proxy alone: an annotation on an interface means nothing to the weaver, which sees this class too. */
+/**
+ * Locked by Spring's proxy alone: an annotation on an interface means nothing to the weaver, which sees this class too.
+ */
 @SuppressWarnings("filelocked")
 interface ProxiedJob {
 

@@ -9,7 +9,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Locks once in a fresh JVM, whose class path is open, and prints how long that took in nanoseconds, and how many threads are there after it. */
+/**
+ * Locks once in a fresh JVM, whose class path is open, and prints how long that took in nanoseconds, and how many
+ * threads are there after it.
+ */
 final class FirstLockProgram {
 
     private FirstLockProgram() {}

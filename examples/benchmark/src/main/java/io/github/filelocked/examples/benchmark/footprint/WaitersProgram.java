@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Has threads wait without a deadline for a lock that this JVM holds. Prints the processor time of all of them together,
- * in nanoseconds, and how many threads there are beside them that were not there before.
+ * Has threads wait without a deadline for a lock that this JVM holds. Prints the processor time of all of them
+ * together, in nanoseconds, and how many threads there are beside them that were not there before.
  */
 final class WaitersProgram {
 

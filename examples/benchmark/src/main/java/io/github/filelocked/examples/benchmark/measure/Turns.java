@@ -8,8 +8,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * The figures of several candidates, all of whom are measured once in every turn. Candidates are compared inside a turn,
- * where they had the same machine, and the median is taken over the turns.
+ * The figures of several candidates, all of whom are measured once in every turn. Candidates are compared inside a
+ * turn, where they had the same machine, and the median is taken over the turns.
  */
 public final class Turns {
 

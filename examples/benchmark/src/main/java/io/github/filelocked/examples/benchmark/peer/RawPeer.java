@@ -7,8 +7,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Semaphore;
 
 /**
- * The floor: the JDK waits in the kernel. The threads of one JVM stand in line before it, since the JDK refuses a second
- * one with an exception.
+ * The floor: the JDK waits in the kernel. The threads of one JVM stand in line before it, since the JDK refuses a
+ * second one with an exception.
  */
 record RawPeer(Path file, Semaphore line) implements Peer {
 

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Does what a command says, on the thread that calls, with one copy of the contender's library. A function of strings, so
- * that the copy of another class loader can be called as well.
+ * Does what a command says, on the thread that calls, with one copy of the contender's library. A function of strings,
+ * so that the copy of another class loader can be called as well.
  */
 public final class Hands implements Function<String, String> {
 

@@ -7,7 +7,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 
-/** {@code FileChannel.lock()} as it is mostly written: open, lock, close. It waits in the kernel, and knows no limit. */
+/**
+ * {@code FileChannel.lock()} as it is mostly written: open, lock, close. It waits in the kernel, and knows no limit.
+ */
 final class BlockingChannel implements Contender {
 
     @Override

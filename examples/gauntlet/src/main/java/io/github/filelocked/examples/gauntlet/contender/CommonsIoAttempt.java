@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.commons.io.output.LockableFileWriter;
 
-/** Commons IO's writer that is alone on its file while it is open. It writes nothing here, and says nothing but that it failed. */
+/**
+ * Commons IO's writer that is alone on its file while it is open. It writes nothing here, and says nothing but that it
+ * failed.
+ */
 final class CommonsIoAttempt implements Polling.Attempt {
 
     @Override

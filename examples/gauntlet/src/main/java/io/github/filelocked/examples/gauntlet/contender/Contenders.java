@@ -26,7 +26,8 @@ public enum Contenders {
             database -> new BlockingChannel()),
     TRY_LOCK(
             "FileChannel.tryLock",
-            "open a sidecar, `tryLock()`, close if in vain, every 20 ms; `OverlappingFileLockException` is taken as busy",
+            "open a sidecar, `tryLock()`, close if in vain, every 20 ms; `OverlappingFileLockException` is taken as"
+                    + " busy",
             null,
             database -> new Polling(new ChannelAttempt())),
     TIDY(
@@ -57,7 +58,8 @@ public enum Contenders {
             database -> new Polling(new LuceneAttempt())),
     COMMONS_IO(
             "Commons IO",
-            "`LockableFileWriter` on the resource, appending nothing; asked every 20 ms; its lock file beside the resource",
+            "`LockableFileWriter` on the resource, appending nothing; asked every 20 ms; its lock file beside the"
+                    + " resource",
             () -> LockableFileWriter.class,
             database -> new Polling(new CommonsIoAttempt())),
     SPRING_INTEGRATION(

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Jib's {@code LockFile}: {@code FileChannel.lock()} behind a {@code ReentrantLock} for each path. It knows no limit. */
+/**
+ * Jib's {@code LockFile}: {@code FileChannel.lock()} behind a {@code ReentrantLock} for each path. It knows no limit.
+ */
 final class Jib implements Contender {
 
     @Override

@@ -9,7 +9,10 @@ import org.apache.lucene.store.Lock;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.store.NativeFSLockFactory;
 
-/** Lucene's native lock, taken or refused, and asked at the end whether it is still valid, as Lucene does before it writes. */
+/**
+ * Lucene's native lock, taken or refused, and asked at the end whether it is still valid, as Lucene does before it
+ * writes.
+ */
 final class LuceneAttempt implements Polling.Attempt {
 
     @Override

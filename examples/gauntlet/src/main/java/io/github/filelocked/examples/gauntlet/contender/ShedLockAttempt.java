@@ -12,7 +12,10 @@ import net.javacrumbs.shedlock.core.LockProvider;
 import net.javacrumbs.shedlock.provider.jdbctemplate.JdbcTemplateLockProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** ShedLock's JDBC provider on the database's clock. Its lease has no default; here it is as long as Spring Integration's. */
+/**
+ * ShedLock's JDBC provider on the database's clock. Its lease has no default; here it is as long as Spring
+ * Integration's.
+ */
 record ShedLockAttempt(LockProvider provider) implements Polling.Attempt {
 
     private static final Duration LEASE = Duration.ofSeconds(10);

@@ -42,7 +42,8 @@ public enum Scenes {
             Act.USE,
             Pace.BRISK,
             "spellings",
-            "One holds by the plain path; another comes by a relative one, by `..`, by a link to the directory, by a link to"
+            "One holds by the plain path; another comes by a relative one, by `..`, by a link to the directory, by a"
+                    + " link to"
                     + " the file.",
             new Spellings()),
     LONG_WORK(
@@ -61,13 +62,15 @@ public enum Scenes {
             Act.TROUBLE,
             Pace.BRISK,
             "orphan",
-            "The lock file is deleted while one waits. Is the waiter kept out until the holder goes, and a newcomer until the waiter goes?",
+            "The lock file is deleted while one waits. Is the waiter kept out until the holder goes, and a newcomer"
+                    + " until the waiter goes?",
             new OrphanedWaiter()),
     READ(
             Act.TROUBLE,
             Pace.BRISK,
             "read",
-            "Other code of the holder's JVM opens, reads and closes the lock file. Is another process kept out, or else the"
+            "Other code of the holder's JVM opens, reads and closes the lock file. Is another process kept out, or"
+                    + " else the"
                     + " holder told?",
             new TouchedFile("read", (holder, file) -> holder.role().read(file))),
     KILLED(
@@ -80,7 +83,8 @@ public enum Scenes {
             Act.TROUBLE,
             Pace.BRISK,
             "interrupt",
-            "A waiter is interrupted. How long until the wait ends, the second time, and does another thread of its JVM get in afterwards?",
+            "A waiter is interrupted. How long until the wait ends, the second time, and does another thread of its"
+                    + " JVM get in afterwards?",
             new InterruptedWaiter()),
     LIMIT(
             Act.TROUBLE,
