@@ -639,7 +639,10 @@ class FileLockedProcessorTest {
         /** Most of them use a library that is missing here, so their other types are incomplete, too. */
         @Test
         void theExamplesAreCompiledWithoutAReport() throws IOException {
-            assertThat(reports(sources(Path.of("examples")))).isEmpty();
+            List<Path> sources = sources(Path.of("examples")).stream()
+                    .filter(source -> !source.startsWith("examples/integrations")) // Its mistakes are on purpose.
+                    .toList();
+            assertThat(reports(sources)).isEmpty();
         }
 
         @ParameterizedTest
