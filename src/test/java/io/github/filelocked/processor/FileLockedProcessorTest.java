@@ -109,6 +109,26 @@ class FileLockedProcessorTest {
                     }""".formatted(path));
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"~/x", "file:/x", "classpath:x", "$HOME/x", "%TEMP%/x", "data/*.csv"})
+        void aPathThatNoSystemUnderstandsIsAnError(String path) {
+            Expected.in("""
+                    class Job {
+                        @FileLocked("%s") // error: gives "%s", which
+                        void run() {}
+                    }""".formatted(path, path));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"C:/data/x.csv", "C:\\\\data\\\\x.csv", "data/#1.csv", "a{b}c", "user/x~"})
+        void aPathThatSomeSystemUnderstandsIsNone(String path) {
+            Expected.in("""
+                    class Job {
+                        @FileLocked("%s")
+                        void run(String user) {}
+                    }""".formatted(path));
+        }
+
         @Test
         void aTextOfAClassIsReportedOnceHoweverManyMethodsThereAre() {
             Expected.in("""
@@ -163,7 +183,7 @@ class FileLockedProcessorTest {
         void anUnknownVariableIsAnErrorThatListsTheKnownOnes(String expression) {
             Expected.in("""
                     class Job {
-                        @FileLocked("out/#{%s}.txt") // error: #usr is no parameter of this method; write one of #user, #day
+                        @FileLocked("out/#{%s}.txt") // error: #usr is no parameter of this method; write one
                         void run(String user, int day) {}
                     }""".formatted(expression));
         }
@@ -194,6 +214,19 @@ class FileLockedProcessorTest {
                         @FileLocked("#{file}") // error: lacks the # of a parameter; write #{#file}
                         void run(Path file) {}
                     }""");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"out/#user.txt", "out/{user}.txt", "out/#p0"})
+        void aParameterThatIsLiteralTextIsAnErrorWithTheRightForm(String path) {
+            Expected.in("""
+                    class Job {
+                        @FileLocked("%s") // error: which is literal text; write #{#
+                        void run(String user) {}
+
+                        @FileLocked("%s")
+                        void other(String name) {}
+                    }""".formatted(path, path.replace("p0", "p1")));
         }
 
         @Test
