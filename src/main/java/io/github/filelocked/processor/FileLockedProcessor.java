@@ -13,8 +13,8 @@ import javax.tools.Diagnostic;
  * The compile-time check of {@link io.github.filelocked.FileLocked}: each mistake that every call or start would reject
  * becomes an error at the line of the annotation, and what only some adapters reject becomes a warning.
  *
- * <p>{@code @SuppressWarnings("filelocked")} on a method or a class silences the warnings. The processor writes no files,
- * claims no annotations, loads no classes of the compiled program, and skips code that does not compile.
+ * <p>{@code @SuppressWarnings("filelocked")} on a method or a class silences the warnings. The processor writes no
+ * files, claims no annotations, loads no classes of the compiled program, and skips code that does not compile.
  */
 public final class FileLockedProcessor extends AbstractProcessor {
 

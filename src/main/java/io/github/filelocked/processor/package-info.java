@@ -2,8 +2,8 @@
  * The annotation processor that reports mistakes in {@link io.github.filelocked.FileLocked} at compile time.
  *
  * <p>The class path alone does not activate it, because such a processor would make javac print a note (JDK 21 and 22)
- * or warn of each annotation that no processor claims ({@code -Xlint:processing}), and JDK 23 and newer would ignore it.
- * Name the class, beside your other processors. With Maven:
+ * or warn of each annotation that no processor claims ({@code -Xlint:processing}), and JDK 23 and newer would ignore
+ * it. Name the class, beside your other processors. With Maven:
  *
  * <pre>{@code
  * <plugin>
@@ -16,7 +16,8 @@
  * </plugin>
  * }</pre>
  *
- * <p>With Gradle, and with Maven's {@code annotationProcessorPaths}, the jar must be on the path of the processors, too:
+ * <p>With Gradle, and with Maven's {@code annotationProcessorPaths}, the jar must also be on the
+ * processors' path:
  *
  * <pre>{@code
  * dependencies { annotationProcessor 'io.github.filelocked:filelocked:0.1.0' }

@@ -16,9 +16,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.util.ClassUtils;
 
 /**
- * Warns, once for each method, of a lock that is acquired inside a running transaction: it is released before the commit,
- * so the next holder does not see what was written. Holding it until the commit would be worse: several such locks of one
- * transaction would be held in any order, and a lock would outlive the method that names it.
+ * Warns, once for each method, of a lock that is acquired inside a running transaction: it is released before the
+ * commit, so the next holder does not see what was written. Holding it until the commit would be worse: several such
+ * locks of one transaction would be held in any order, and a lock would outlive the method that names it.
  *
  * <p>Spring's transactions need not be present.
  */
@@ -49,10 +49,10 @@ final class CallersTransaction {
                     .log(
                             Level.WARNING,
                             name
-                                    + ": its lock is acquired inside a running transaction, so it is released before the"
-                                    + " commit; put @FileLocked on the method that begins the transaction (for a Spring Batch"
-                                    + " step, on the one that launches the job), or begin the transaction inside, with"
-                                    + " REQUIRES_NEW");
+                                    + ": its lock is acquired inside a running transaction, so it is released before"
+                                    + " the commit; put @FileLocked on the method that begins the transaction (for a"
+                                    + " Spring Batch step, on the one that launches the job), or begin the"
+                                    + " transaction inside, with REQUIRES_NEW");
         }
     }
 

@@ -365,7 +365,7 @@ class FileLockedProcessorTest {
                     class Job {
                         static class OwnStage extends CompletableFuture<String> {}
 
-                        @FileLocked("x") // error: its end cannot be known; return a CompletionStage, a CompletableFuture, or
+                        @FileLocked("x") // error: its end cannot be known; return a CompletionStage
                         %s run() { return null; }
                     }""".formatted(type));
         }
@@ -431,7 +431,7 @@ class FileLockedProcessorTest {
             Expected.in("""
                     @FileLocked("x")
                     class Job {
-                        Stream<String> lines() { return null; } // error: the work of a java.util.stream.Stream may go on
+                        Stream<String> lines() { return null; } // error: the work of a java.util.stream.Stream
                         private Stream<String> helper() { return null; }
                     }""");
         }
