@@ -174,7 +174,8 @@ class NotLockedCausesTest {
                 import io.github.filelocked.*;
                 import java.util.concurrent.Callable;
                 public class Job {
-                    @FileLocked("#{#p0}") public static Object run(java.nio.file.Path path, Callable<?> body) throws Exception {
+                    @FileLocked("#{#p0}")
+                    public static Object run(java.nio.file.Path path, Callable<?> body) throws Exception {
                         return body.call();
                     }
                     @FileLocked("#{#p0}") public static void later(java.nio.file.Path path, Callable<?>[] task) {

@@ -20,18 +20,23 @@ public final class AnnotationSyntax {
     private AnnotationSyntax() {}
 
     /**
-     * Parses a path template.
+     * Parses a path template. A path that only Windows understands is accepted on each system, since the program may
+     * run on another one than its compiler.
      *
      * @param template one element of {@link FileLocked#value()}
+     * @param parameterNames the names of the method's parameters, which the template must not mention outside {@code
+     *     #{...}}; empty if they are not known
      * @return the text inside each {@code #{...}}, in order
      * @throws IllegalArgumentException if every call would reject the template; the message quotes it and says why
      */
-    public static List<String> pathExpressions(String template) {
+    public static List<String> pathExpressions(String template, List<String> parameterNames) {
         if (template.isBlank()) {
             throw new IllegalArgumentException("\"" + template + "\" gives an empty path; write the path to lock");
         }
         ExpressionCollector collector = new ExpressionCollector();
-        Template.parse(template, collector, ANY_METHOD, List.of());
+        if (Template.parsePath(template, collector, ANY_METHOD, parameterNames).isLiteral()) {
+            PathLookalikes.refuseOnEachSystem(template);
+        }
         return List.copyOf(collector.expressions);
     }
 

@@ -1,7 +1,6 @@
 package io.github.filelocked.invoke;
 
 import java.io.File;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,14 +30,14 @@ final class PathLookalikes {
     private PathLookalikes() {}
 
     /** Rejects a template's own text that names a parameter of a method without being an expression. */
-    static void refuseNames(String literal, Method method, List<String> parameterNames) {
+    static void refuseNames(String literal, List<String> parameterNames) {
         for (Pattern form : List.of(HASH, BRACES, DOLLAR)) {
             Matcher matcher = form.matcher(literal);
             while (matcher.find()) {
                 String name = matcher.group(1);
                 if (isParameter(name, parameterNames) || mayBeParameter(matcher, literal, parameterNames)) {
                     throw new IllegalArgumentException("has " + matcher.group() + ", which is literal text; write #{#"
-                            + name + "} for an argument of " + method.getName());
+                            + name + "} for the argument");
                 }
             }
         }
@@ -77,6 +76,13 @@ final class PathLookalikes {
         }
         if (problem != null) {
             throw new IllegalArgumentException("gives \"" + path + "\", which " + problem);
+        }
+    }
+
+    /** Rejects a literal path that no system understands. */
+    static void refuseOnEachSystem(String path) {
+        if (!OF_WINDOWS.matcher(path).matches()) {
+            refuse(path, at -> false);
         }
     }
 

@@ -48,6 +48,8 @@ final class ReturnTypes {
             "io.reactivex.rxjava3.disposables.Disposable",
             "io.smallrye.mutiny.Uni",
             "io.vertx.core.Future",
+            "io.vertx.core.Promise",
+            "io.vertx.core.streams.ReadStream",
             "reactor.core.Disposable",
             "groovy.lang.Closure",
             "kotlin.Function",
@@ -59,6 +61,7 @@ final class ReturnTypes {
             "scala.concurrent.Future",
             "jakarta.ws.rs.core.StreamingOutput",
             "javax.ws.rs.core.StreamingOutput",
+            "org.springframework.core.io.InputStreamResource",
             "org.springframework.web.context.request.async.DeferredResult",
             "org.springframework.web.context.request.async.WebAsyncTask",
             "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter");
@@ -147,7 +150,8 @@ final class ReturnTypes {
     }
 
     /**
-     * Returns the first element of a container of the JDK. Others may do anything when someone asks for their content.
+     * Returns the first element of a container of the JDK, or the body of a response of Spring. Others may do anything
+     * when someone asks for their content.
      */
     private static @Nullable Object firstOf(Object container) {
         try {
@@ -157,13 +161,16 @@ final class ReturnTypes {
             if (container instanceof Object[] array) {
                 return array.length == 0 ? null : Array.get(array, 0);
             }
+            if (isA(container.getClass(), "org.springframework.http.HttpEntity")) {
+                return container.getClass().getMethod("getBody").invoke(container);
+            }
             if (!container.getClass().getName().startsWith("java.util.")) {
                 return null;
             }
             Object content = container instanceof Map<?, ?> map ? map.values() : container;
             Iterator<?> elements = content instanceof Collection<?> collection ? collection.iterator() : null;
             return elements != null && elements.hasNext() ? elements.next() : null;
-        } catch (RuntimeException changedMeanwhile) {
+        } catch (RuntimeException | ReflectiveOperationException changedMeanwhileOrOtherVersion) {
             return null;
         }
     }
@@ -236,12 +243,16 @@ final class ReturnTypes {
         }
     }
 
+    /** A parallel publisher takes an array of observers. */
     private static boolean takesObserver(Method method) {
-        return method.getName().equals("subscribe")
-                && method.getParameterCount() == 1
-                && Arrays.stream(method.getParameterTypes()[0].getMethods())
-                        .anyMatch(of -> of.getName().equals("onError")
-                                && Arrays.equals(of.getParameterTypes(), new Class<?>[] {Throwable.class}));
+        if (!method.getName().equals("subscribe") || method.getParameterCount() != 1) {
+            return false;
+        }
+        Class<?> type = method.getParameterTypes()[0];
+        Class<?> observer = type.isArray() ? type.getComponentType() : type;
+        return Arrays.stream(observer.getMethods())
+                .anyMatch(of -> of.getName().equals("onError")
+                        && Arrays.equals(of.getParameterTypes(), new Class<?>[] {Throwable.class}));
     }
 
     private static boolean takesCallback(Method method) {

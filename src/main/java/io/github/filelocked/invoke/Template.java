@@ -71,7 +71,7 @@ final class Template {
         for (Part part : template.parts) {
             if (part.isLiteral()) {
                 try {
-                    PathLookalikes.refuseNames(part.source, method, parameterNames);
+                    PathLookalikes.refuseNames(part.source, parameterNames);
                 } catch (IllegalArgumentException lookalike) {
                     throw template.wrong(String.valueOf(lookalike.getMessage()), null);
                 }

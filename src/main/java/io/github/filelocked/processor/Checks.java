@@ -140,7 +140,7 @@ final class Checks {
                 .filter(value -> value.getValue() instanceof List<?> paths && paths.isEmpty())
                 .ifPresent(none -> reports.error(use, none, "there is no path; give at least one"));
         for (AnnotationValue path : use.paths()) {
-            checkText(use, use.placeOf(path), path, AnnotationSyntax::pathExpressions);
+            checkText(use, use.placeOf(path), path, Checks::pathExpressions);
         }
         use.attribute("timeout").ifPresent(it -> checkText(use, it, it, AnnotationSyntax::timeoutExpressions));
     }
@@ -172,9 +172,8 @@ final class Checks {
                                 own,
                                 value,
                                 "onBusy = SKIP has no " + method.getReturnType()
-                                        + " to return for a body that was skipped; return an object or an Optional,"
-                                        + " or use"
-                                        + " FAIL"));
+                                        + " to return for a body that was skipped; return an object or an Optional, or"
+                                        + " use FAIL"));
             }
         }
         if (!isAbstract(method)) {
@@ -192,7 +191,8 @@ final class Checks {
 
     private void checkExpressions(ExecutableElement method, Use use, @Nullable Use own) {
         for (AnnotationValue path : use.paths()) {
-            checkExpressions(method, own, use.placeOf(path), expressions(path, AnnotationSyntax::pathExpressions));
+            checkExpressions(method, own, use.placeOf(path), expressions(path, Checks::pathExpressions));
+            checkNames(method, own, use.placeOf(path), path);
         }
         use.attribute("timeout")
                 .ifPresent(
@@ -201,12 +201,40 @@ final class Checks {
 
     private void checkExpressions(
             ExecutableElement method, @Nullable Use own, AnnotationValue place, List<String> expressions) {
-        List<String> parameters = method.getParameters().stream()
+        for (String expression : expressions) {
+            Variables.problem(expression, parameters(method)).ifPresent(problem -> error(method, own, place, problem));
+        }
+    }
+
+    /** Reports a parameter that a path mentions outside of an expression. */
+    private void checkNames(ExecutableElement method, @Nullable Use own, AnnotationValue place, AnnotationValue path) {
+        if (path.getValue() instanceof String template && isParsed(template)) {
+            try {
+                AnnotationSyntax.pathExpressions(template, parameters(method));
+            } catch (IllegalArgumentException wrong) {
+                error(method, own, place, String.valueOf(wrong.getMessage()));
+            }
+        }
+    }
+
+    /** Tells whether nothing is wrong without regard to a method, which is reported already. */
+    private static boolean isParsed(String template) {
+        try {
+            pathExpressions(template);
+            return true;
+        } catch (IllegalArgumentException reportedAlready) {
+            return false;
+        }
+    }
+
+    private static List<String> pathExpressions(String template) {
+        return AnnotationSyntax.pathExpressions(template, List.of());
+    }
+
+    private static List<String> parameters(ExecutableElement method) {
+        return method.getParameters().stream()
                 .map(parameter -> parameter.getSimpleName().toString())
                 .toList();
-        for (String expression : expressions) {
-            Variables.problem(expression, parameters).ifPresent(problem -> error(method, own, place, problem));
-        }
     }
 
     private static List<String> expressions(AnnotationValue text, Function<String, List<String>> parser) {
@@ -238,9 +266,8 @@ final class Checks {
             reports.warn(
                     method,
                     own.written(),
-                    "a woven lock is inside the monitor of a synchronized method, where two such methods can wait"
-                            + " for each"
-                            + " other for ever; put synchronized (this) inside the body");
+                    "a woven lock is inside the monitor of a synchronized method, where two such methods can wait for"
+                            + " each other for ever; put synchronized (this) inside the body");
         }
     }
 

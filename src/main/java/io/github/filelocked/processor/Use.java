@@ -60,9 +60,7 @@ record Use(Element element, AnnotationMirror written, AnnotationMirror meaning) 
                 .orElse(List.of());
     }
 
-    /**
-     * Returns where to report a problem of a path: a single one without braces is known to the compiler as the list.
-     */
+    /** Returns where to report a problem of a path: the compiler knows a single one without braces as the list. */
     AnnotationValue placeOf(AnnotationValue path) {
         return paths().size() == 1 ? attribute("value").orElse(path) : path;
     }

@@ -16,8 +16,8 @@
  * </plugin>
  * }</pre>
  *
- * <p>With Gradle, and with Maven's {@code annotationProcessorPaths}, the jar must also be on the path of the
- * processors:
+ * <p>With Gradle, and with Maven's {@code annotationProcessorPaths}, the jar must also be on the
+ * processors' path:
  *
  * <pre>{@code
  * dependencies { annotationProcessor 'io.github.filelocked:filelocked:0.1.0' }

@@ -8,6 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
 
@@ -24,6 +28,8 @@ final class CallersTransaction {
             "org.springframework.transaction.support.TransactionSynchronizationManager",
             CallersTransaction.class.getClassLoader());
 
+    private static final String TRANSACTIONAL = "org.springframework.transaction.annotation.Transactional";
+
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
     /** Tells whether a transaction is running that may write. */
@@ -38,18 +44,28 @@ final class CallersTransaction {
 
     void warn(Method method) {
         String name = method.getDeclaringClass().getName() + "." + method.getName();
-        if (warned.add(name)) {
+        if (!leavesTransaction(method) && warned.add(name)) {
             System.getLogger(FileLocked.class.getPackageName())
                     .log(
                             Level.WARNING,
                             name
                                     + ": its lock is acquired inside a running transaction, so it is released before"
-                                    + " the commit;"
-                                    + " put @FileLocked on the method that begins the transaction (for a Spring"
-                                    + " Batch step, on"
-                                    + " the one that launches the job), or begin the transaction inside, with"
-                                    + " REQUIRES_NEW");
+                                    + " the commit; put @FileLocked on the method that begins the transaction (for a"
+                                    + " Spring Batch step, on the one that launches the job), or begin the"
+                                    + " transaction inside, with REQUIRES_NEW");
         }
+    }
+
+    /** Tells whether a method runs outside its caller's transaction: what it writes is committed before it returns. */
+    private static boolean leavesTransaction(Method method) {
+        return Stream.of(method, method.getDeclaringClass())
+                .map(element -> MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY)
+                        .get(TRANSACTIONAL))
+                .filter(MergedAnnotation::isPresent)
+                .findFirst()
+                .map(nearest -> String.valueOf(nearest.asMap().get("propagation")))
+                .filter(propagation -> propagation.equals("REQUIRES_NEW") || propagation.equals("NOT_SUPPORTED"))
+                .isPresent();
     }
 
     /** Loaded only where there are transactions. */

@@ -2,9 +2,9 @@ package io.github.filelocked.spring;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.util.ClassUtils;
 
 /** Recognises what a test put in the place of a bean. Mockito and Spring's test support need not be present. */
@@ -12,6 +12,8 @@ final class TestDoubles {
 
     private static final String OVERRIDES =
             "org.springframework.test.context.bean.override.internalBeanOverrideRegistry";
+
+    private static final String HANDLER = "org.springframework.test.context.bean.override.BeanOverrideHandler";
 
     private final ConfigurableListableBeanFactory beans;
     private final @Nullable Class<?> mockito;
@@ -33,14 +35,30 @@ final class TestDoubles {
         return isOverride(bean) || isMock(object);
     }
 
-    /**
-     * The test support registers an object and, so that it can be injected, the field of the test that asked for it.
-     */
+    /** The test support knows its overrides by their handlers, in a class that nobody else may use. */
     private boolean isOverride(String bean) {
-        return beans.containsSingleton(OVERRIDES)
-                && beans.containsBeanDefinition(bean)
-                && beans.getBeanDefinition(bean) instanceof RootBeanDefinition definition
-                && definition.getQualifiedElement() instanceof Field;
+        Object registry = beans.getSingleton(OVERRIDES);
+        if (registry == null) {
+            return false;
+        }
+        try {
+            Field names = registry.getClass().getDeclaredField("handlerToBeanNameMap");
+            names.setAccessible(true);
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) names.get(registry)).entrySet()) {
+                if (bean.equals(entry.getValue()) && !wraps(entry.getKey())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (ReflectiveOperationException | RuntimeException otherVersion) {
+            return false;
+        }
+    }
+
+    /** A spy wraps the bean of the application. */
+    private static boolean wraps(Object handler) throws ReflectiveOperationException {
+        Class<?> type = Class.forName(HANDLER, false, handler.getClass().getClassLoader());
+        return "WRAP".equals(String.valueOf(type.getMethod("getStrategy").invoke(handler)));
     }
 
     /** A spy runs the body, so it has to be locked. */

@@ -20,8 +20,8 @@ final class Expected {
     private static final Pattern COMMENT = Pattern.compile("// (error|warning): (.+)");
 
     private static final String HEADER = "package job;"
-            + " import io.github.filelocked.*; import java.nio.file.*; import java.util.*; import"
-            + " java.util.concurrent.*;"
+            + " import io.github.filelocked.*; import java.nio.file.*; import java.util.*;"
+            + " import java.util.concurrent.*;"
             + " import java.util.stream.*; import java.lang.annotation.*; import org.springframework.stereotype.*;\n";
 
     private Expected() {}

@@ -243,7 +243,8 @@ class ProcessBoundsTest {
     class OnAReadOnlyFileSystem {
 
         private static final String READ_ONLY_DISK = """
-                mount -t tmpfs none "$0" && mkdir "$0/with" && : > "$0/with/x.lock" && mount -o remount,ro "$0" && exec "$@"
+                mount -t tmpfs none "$0" && mkdir "$0/with" && : > "$0/with/x.lock" \\
+                && mount -o remount,ro "$0" && exec "$@"
                 """;
 
         private static final String OR_WHY_NOT = """
