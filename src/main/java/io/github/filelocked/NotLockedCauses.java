@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message for a thread that has no path under lock. It names the cause if the stack of the thread shows one, and the
- * likely causes otherwise.
+ * The message for a thread that has no path under lock. It names the cause if the stack of the thread shows one, and
+ * the likely causes otherwise.
  */
 final class NotLockedCauses {
 
@@ -29,20 +29,25 @@ final class NotLockedCauses {
 
     private static final int SHOWN_HOLDERS = 3;
 
-    /** The bodies that a weaver moves, and those of lambdas as javac and Kotlin name them; the first group is the method. */
+    /**
+     * The bodies that a weaver moves, and those of lambdas as javac and Kotlin name them; the first group is the
+     * method.
+     */
     private static final Pattern WOVEN_BODY = Pattern.compile("(.+)_aroundBody\\d+(?:\\$advice)?");
 
     private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+|(.+)\\$lambda\\$.*");
 
     private static final String WEAVE =
             "weave it (io.github.filelocked.aspectj.Weave in the build, the AspectJ compiler"
-                    + " with filelocked on its aspect path, or -javaagent:aspectjweaver.jar and a META-INF/aop.xml that names the"
+                    + " with filelocked on its aspect path, or -javaagent:aspectjweaver.jar and a"
+                    + " META-INF/aop.xml that names the"
                     + " aspect)";
 
     private static final String LIKELY = """
             If it should be, the likely causes are:
               - the method has no @FileLocked, or it is on the interface's method alone
-              - the class was not woven: let the build run io.github.filelocked.aspectj.Weave on its classes, compile with \
+              - the class was not woven: let the build run io.github.filelocked.aspectj.Weave on its classes, \
+            compile with \
             the AspectJ compiler and filelocked on its aspect path, or start with -javaagent:aspectjweaver.jar and a \
             META-INF/aop.xml that names the aspect; FileLockedAspect.requireWoven(...) tells at the start of main
               - with Spring proxies: the object is not a bean, the method is private, final or static, \
@@ -147,7 +152,8 @@ final class NotLockedCauses {
         String name = name(from, caller.getMethodName());
         if (isProxy(type, from)) {
             return "the proxy that called it (" + name + ") takes no lock: filelocked.enabled=false, no"
-                    + " @EnableFileLocking, or a test slice such as @WebMvcTest that leaves out the auto-configuration of"
+                    + " @EnableFileLocking, or a test slice such as @WebMvcTest that leaves out the"
+                    + " auto-configuration of"
                     + " filelocked";
         }
         if (from.isAssignableFrom(type) || type.isAssignableFrom(from)) {

@@ -24,12 +24,15 @@ import org.aspectj.bridge.MessageHandler;
 import org.aspectj.tools.ajc.Main;
 
 /**
- * The AspectJ compiler, applied to a directory of compiled classes. It reads copies and writes elsewhere, so that a failure
- * leaves the directory as it was, and an unchanged class keeps its file and its time.
+ * The AspectJ compiler, applied to a directory of compiled classes. It reads copies and writes elsewhere, so that a
+ * failure leaves the directory as it was, and an unchanged class keeps its file and its time.
  */
 final class BinaryWeaver {
 
-    /** Without this choice, AspectJ applies each aspect that it finds among the classes, such as one for Spring's proxies. */
+    /**
+     * Without this choice, AspectJ applies each aspect that it finds among the classes, such as one for Spring's
+     * proxies.
+     */
     private static final String ONLY_THIS_ASPECT =
             "<aspectj><aspects><aspect name=\"" + FileLockedAspect.class.getName() + "\"/></aspects></aspectj>";
 
@@ -115,7 +118,9 @@ final class BinaryWeaver {
         return "  " + where + QUOTES.matcher(error.getMessage()).replaceAll("$1");
     }
 
-    /** AspectJ also writes into each class that an aspect of another tool could be woven into; those stay as they are. */
+    /**
+     * AspectJ also writes into each class that an aspect of another tool could be woven into; those stay as they are.
+     */
     private void moveWovenClasses() throws IOException {
         for (Path file : classFiles(woven)) {
             Path target = directory.resolve(woven.relativize(file).toString());

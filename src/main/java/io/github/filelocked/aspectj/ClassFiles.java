@@ -21,8 +21,8 @@ import org.aspectj.apache.bcel.classfile.annotation.AnnotationGen;
 import org.aspectj.apache.bcel.generic.Type;
 
 /**
- * The locked methods of a directory of class files, read without loading a class: the JVM of the build may be older than
- * the classes, and loading one needs classes that the check has no use for.
+ * The locked methods of a directory of class files, read without loading a class: the JVM of the build may be older
+ * than the classes, and loading one needs classes that the check has no use for.
  */
 final class ClassFiles {
 

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A method as its class declares it, taken from a loaded class or from a class file, and the rules that tell whether the
- * aspect should lock it and whether a weaver has woven it.
+ * A method as its class declares it, taken from a loaded class or from a class file, and the rules that tell whether
+ * the aspect should lock it and whether a weaver has woven it.
  *
  * @param owner the binary name of the class
  * @param parameters the names of the types, as {@link Class#getTypeName()} writes them
@@ -58,8 +58,8 @@ record DeclaredMethod(String owner, String name, List<String> parameters, int mo
     }
 
     /**
-     * Returns whether this method is the former body of a woven one. A body takes the object unless the method is static,
-     * then the parameters of the method, then the join point.
+     * Returns whether this method is the former body of a woven one. A body takes the object unless the method is
+     * static, then the parameters of the method, then the join point.
      */
     boolean isBodyOf(DeclaredMethod method) {
         List<String> taken = new ArrayList<>(method.parameters);

@@ -10,16 +10,16 @@ import java.util.stream.Stream;
 
 /**
  * A program for builds, which weaves {@link FileLockedAspect} into directories of compiled classes, in place, and then
- * fails if a method with {@link io.github.filelocked.FileLocked} is not woven. With {@code --check} it leaves the classes
- * as they are and only checks them, for builds in which another tool weaves.
+ * fails if a method with {@link io.github.filelocked.FileLocked} is not woven. With {@code --check} it leaves the
+ * classes as they are and only checks them, for builds in which another tool weaves.
  *
  * <pre>{@code java -cp ... io.github.filelocked.aspectj.Weave [--check] target/classes}</pre>
  *
- * <p>The class path holds this library, {@code org.aspectj:aspectjtools}, and all that the classes were compiled against.
- * Run it after the last step that writes class files, such as a compiler, in Maven in the phase {@code
- * process-classes}. It writes only the class files whose bytes change, so weaving twice gives the same classes. Aspects of
- * your own are not woven, also if they are in the same directory: let the AspectJ compiler weave all aspects in that
- * case, and run this program with {@code --check}.
+ * <p>The class path holds this library, {@code org.aspectj:aspectjtools}, and all that the classes were compiled
+ * against. Run it after the last step that writes class files, such as a compiler, in Maven in the phase {@code
+ * process-classes}, which {@code mvn compile} does not reach. It writes only the class files whose bytes change, so
+ * weaving twice gives the same classes. Aspects of your own are not woven, also if they are in the same directory: let
+ * the AspectJ compiler weave all aspects in that case, and run this program with {@code --check}.
  *
  * <p>A directory without a method to lock is an error, because nothing would be checked.
  */
@@ -36,7 +36,8 @@ public final class Weave {
             (exec-maven-plugin: <classpathScope>compile</classpathScope>)""";
 
     private static final String FIX_CHECK = "Run " + Weave.class.getName()
-            + " without --check after the last step that writes these classes, or put filelocked on the aspect path of the"
+            + " without --check after the last step that writes these classes, or put filelocked on the aspect"
+            + " path of the"
             + " tool that weaves them.";
 
     private Weave() {}
@@ -46,8 +47,8 @@ public final class Weave {
      *
      * @param arguments the directories, and {@code --check} if nothing is to be woven
      * @throws IOException if a class file cannot be read or written
-     * @throws LockRefusedException if a method is not woven or cannot be locked, or a directory has no method to lock; the
-     *     message names the methods and the fix
+     * @throws LockRefusedException if a method is not woven or cannot be locked, or a directory has no method to lock;
+     *     the message names the methods and the fix
      */
     public static void main(String[] arguments) throws IOException {
         boolean checkOnly = List.of(arguments).contains("--check");

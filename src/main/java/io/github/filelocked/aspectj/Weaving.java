@@ -37,7 +37,8 @@ final class Weaving {
                     + unwoven.stream().map(Method::toGenericString).collect(Collectors.joining(", "))
                     + "; let the build run " + Weave.class.getName()
                     + " on its classes, or compile with the AspectJ compiler and"
-                    + " filelocked on its aspect path, or start with -javaagent:aspectjweaver.jar and a META-INF/aop.xml"
+                    + " filelocked on its aspect path, or start with -javaagent:aspectjweaver.jar and a"
+                    + " META-INF/aop.xml"
                     + " that names the aspect and includes the class");
         }
     }
