@@ -53,7 +53,7 @@ import java.lang.annotation.Target;
 public @interface FileLocked {
 
     /**
-     * The files or directories to lock, as templates. Several are acquired all or none, in one canonical order whatever
+     * Names the files or directories to lock, as templates. Several are acquired all or none, in one canonical order whatever
      * order they are named in.
      *
      * <p>{@code ${name}} is a system property or else an environment variable, with a default as in {@code
@@ -76,21 +76,21 @@ public @interface FileLocked {
     String[] value();
 
     /**
-     * Whether the paths are files or directories.
+     * Selects whether the paths are files or directories.
      *
      * @return by default files
      */
     ResourceType type() default ResourceType.FILE;
 
     /**
-     * Whether other holders are kept out, or only exclusive ones.
+     * Selects whether other holders are kept out, or only exclusive ones.
      *
      * @return by default all others are kept out
      */
     LockMode lockMode() default LockMode.EXCLUSIVE;
 
     /**
-     * How long to wait, for all paths together: {@code "0"} is exactly one attempt, {@code "-1"} waits without limit;
+     * Sets how long to wait, for all paths together: {@code "0"} is exactly one attempt, {@code "-1"} waits without limit;
      * else a whole number with a unit ({@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}) or ISO-8601
      * ({@code PT1M30S}), up to 292 years. May hold {@code ${...}} and {@code #{...}}.
      *
@@ -100,7 +100,7 @@ public @interface FileLocked {
     String timeout() default "";
 
     /**
-     * What to do if the timeout passes.
+     * Selects what to do if the timeout passes.
      *
      * @return by default the call fails
      */

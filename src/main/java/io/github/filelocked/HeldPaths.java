@@ -33,7 +33,7 @@ final class HeldPaths {
         }
     }
 
-    /** What a spelling means, and for how many locks; the number changes only inside the map's methods. */
+    /** The meaning of a spelling, and for how many locks; the number changes only inside the map's methods. */
     private static final class Meaning {
 
         private final LockRequest request;

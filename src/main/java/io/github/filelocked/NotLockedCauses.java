@@ -39,16 +39,17 @@ final class NotLockedCauses {
 
     private static final String WEAVE =
             "weave it (io.github.filelocked.aspectj.Weave in the build, the AspectJ compiler"
-                    + " with filelocked on its aspect path, or -javaagent:aspectjweaver.jar and a META-INF/aop.xml"
-                    + " that names the"
+                    + " with filelocked on its aspect path, or -javaagent:aspectjweaver.jar and a"
+                    + " META-INF/aop.xml that names the"
                     + " aspect)";
 
     private static final String LIKELY = """
             If it should be, the likely causes are:
               - the method has no @FileLocked, or it is on the interface's method alone
-              - the class was not woven: let the build run io.github.filelocked.aspectj.Weave on its classes, compile \
-            with the AspectJ compiler and filelocked on its aspect path, or start with -javaagent:aspectjweaver.jar and \
-            a META-INF/aop.xml that names the aspect; FileLockedAspect.requireWoven(...) tells at the start of main
+              - the class was not woven: let the build run io.github.filelocked.aspectj.Weave on its classes, \
+            compile with \
+            the AspectJ compiler and filelocked on its aspect path, or start with -javaagent:aspectjweaver.jar and a \
+            META-INF/aop.xml that names the aspect; FileLockedAspect.requireWoven(...) tells at the start of main
               - with Spring proxies: the object is not a bean, the method is private, final or static, \
             or it was called from inside its own object
               - with Spring Boot: filelocked.enabled=false, or a test slice such as @WebMvcTest that leaves \

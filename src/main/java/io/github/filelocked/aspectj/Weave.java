@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  *
  * <p>The class path holds this library, {@code org.aspectj:aspectjtools}, and all that the classes were compiled
  * against. Run it after the last step that writes class files, such as a compiler, in Maven in the phase {@code
- * process-classes}. It writes only the class files whose bytes change, so weaving twice gives the same classes. Aspects
- * of your own are not woven, also if they are in the same directory: let the AspectJ compiler weave all aspects in that
- * case, and run this program with {@code --check}.
+ * process-classes}, which {@code mvn compile} does not reach. It writes only the class files whose bytes change, so
+ * weaving twice gives the same classes. Aspects of your own are not woven, also if they are in the same directory: let
+ * the AspectJ compiler weave all aspects in that case, and run this program with {@code --check}.
  *
  * <p>A directory without a method to lock is an error, because nothing would be checked.
  */
@@ -36,8 +36,8 @@ public final class Weave {
             (exec-maven-plugin: <classpathScope>compile</classpathScope>)""";
 
     private static final String FIX_CHECK = "Run " + Weave.class.getName()
-            + " without --check after the last step that writes these classes, or put filelocked on the aspect path"
-            + " of the"
+            + " without --check after the last step that writes these classes, or put filelocked on the aspect"
+            + " path of the"
             + " tool that weaves them.";
 
     private Weave() {}

@@ -83,7 +83,7 @@ public record FileLockedProperties(
                 };
     }
 
-    /** What Boot can read, and the builder cannot take, is reported by Boot like what it cannot read. */
+    /** Reports what the builder rejects in the way in which Boot reports what it cannot read. */
     private static <T> void accept(String name, T value, Consumer<T> setter) {
         try {
             setter.accept(value);

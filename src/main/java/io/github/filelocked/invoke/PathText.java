@@ -18,7 +18,7 @@ final class PathText {
     private @Nullable TemplateValue head;
     private int headEnd;
 
-    /** What the names of lock files end in. */
+    /** The end of the names of lock files. */
     private final String lockFileSuffix;
 
     PathText(String lockFileSuffix) {

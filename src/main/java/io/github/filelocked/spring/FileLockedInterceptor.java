@@ -57,7 +57,7 @@ final class FileLockedInterceptor implements MethodInterceptor {
         });
     }
 
-    /** What is the same for all calls of a method. */
+    /** The part that is the same for all calls of a method. */
     private record ProxiedMethod(Method method, Class<?> targetClass, boolean isAwaited) {}
 
     private record ProxiedInvocation(

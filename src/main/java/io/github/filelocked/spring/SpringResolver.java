@@ -68,7 +68,7 @@ final class SpringResolver implements FileLockedResolver {
         shared.setBeanResolver(new BeanFactoryResolver(beanFactory));
     }
 
-    /** What an expression's {@code #root} is. */
+    /** The {@code #root} of an expression. */
     record Root(Method method, @Nullable Object target, List<@Nullable Object> args) {}
 
     /**

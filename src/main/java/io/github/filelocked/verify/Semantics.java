@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class Semantics {
 
-    /** How long we look on whether a waiter is really kept out. */
+    /** The time for which a waiter must be kept out. */
     private static final Duration GLANCE = Duration.ofMillis(200);
 
     private final WorkerProcess first;

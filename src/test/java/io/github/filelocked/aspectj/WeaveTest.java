@@ -207,15 +207,18 @@ class WeaveTest {
         }
 
         @Test
-        void versionsOfAClassForNewerJdksAreLeftAlone() throws IOException {
-            Path version = classes.resolve("META-INF/versions/21/app/Job$Inner.class");
+        void versionsOfAClassForNewerJdksAreLeftAloneAndReplaceNoClass() throws Exception {
+            Path others = temporary.resolve("others");
+            Javac.compile(others, "package app;\npublic class Job {}");
+            Path version = classes.resolve("META-INF/versions/21/app/Job.class");
             Files.createDirectories(version.resolveSibling(""));
-            Files.copy(classes.resolve("app/Job$Inner.class"), version);
+            Files.move(others.resolve("app/Job.class"), version);
             byte[] bytes = Files.readAllBytes(version);
 
             weave();
 
             assertThat(version).hasBinaryContent(bytes);
+            assertThatNoException().isThrownBy(() -> call("app.Job"));
         }
 
         @Test
