@@ -53,8 +53,8 @@ import java.lang.annotation.Target;
 public @interface FileLocked {
 
     /**
-     * Names the files or directories to lock, as templates. Several are acquired all or none, in one canonical order whatever
-     * order they are named in.
+     * Names the files or directories to lock, as templates. Several are acquired all or none, in one canonical order
+     * whatever order they are named in.
      *
      * <p>{@code ${name}} is a system property or else an environment variable, with a default as in {@code
      * ${name:default}}. {@code #{#parameter}} is an argument of the call, also by position as {@code #{#p0}} or {@code
@@ -90,9 +90,9 @@ public @interface FileLocked {
     LockMode lockMode() default LockMode.EXCLUSIVE;
 
     /**
-     * Sets how long to wait, for all paths together: {@code "0"} is exactly one attempt, {@code "-1"} waits without limit;
-     * else a whole number with a unit ({@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}) or ISO-8601
-     * ({@code PT1M30S}), up to 292 years. May hold {@code ${...}} and {@code #{...}}.
+     * Sets how long to wait, for all paths together: {@code "0"} is exactly one attempt, {@code "-1"} waits without
+     * limit; else a whole number with a unit ({@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 1d}) or
+     * ISO-8601 ({@code PT1M30S}), up to 292 years. May hold {@code ${...}} and {@code #{...}}.
      *
      * @return by default {@code ""}, the default timeout of the {@link io.github.filelocked.FileLocks} in use, which
      *     is without limit unless it was told otherwise

@@ -22,7 +22,7 @@ import org.springframework.core.Ordered;
 public @interface EnableFileLocking {
 
     /**
-     * Whether beans are proxied, or their classes have been woven.
+     * Selects whether beans are proxied, or their classes have been woven.
      *
      * @return by default {@link AdviceMode#PROXY}. With {@link AdviceMode#ASPECTJ} the woven aspect takes its locks,
      *     properties and expressions from this context, and nothing is proxied; a lock is then inside the transaction
@@ -31,15 +31,15 @@ public @interface EnableFileLocking {
     AdviceMode mode() default AdviceMode.PROXY;
 
     /**
-     * Whether proxies are subclasses of the bean's class even where it has interfaces. Like its namesakes it affects
-     * all proxies of the context. Without meaning in mode {@code ASPECTJ}.
+     * Selects whether proxies are subclasses of the bean's class even where it has interfaces. Like its namesakes it
+     * affects all proxies of the context. Without meaning in mode {@code ASPECTJ}.
      *
      * @return by default false, except that Spring Boot makes it true
      */
     boolean proxyTargetClass() default false;
 
     /**
-     * Where the lock stands among the advisors of a method; a lower one is further outside.
+     * Sets where the lock stands among the advisors of a method; a lower one is further outside.
      *
      * @return by default far outside of {@code @Transactional}, which is innermost: what a transaction has written is
      *     committed before the lock is released

@@ -57,7 +57,7 @@ final class Hammering {
         }
     }
 
-    /** What has failed in one process does not undo what the others have seen, so it is kept for later. */
+    /** Keeps a failure of one process for later, because it does not undo what the others have seen. */
     private void collect(WorkerProcess worker) throws InterruptedException {
         try {
             // The last lock that it wants may take it all the patience it has.
