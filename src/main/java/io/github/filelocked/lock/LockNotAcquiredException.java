@@ -73,7 +73,7 @@ public final class LockNotAcquiredException extends FileLockingException {
      * Returns the holder when this attempt gave up: by its own record if it left one, otherwise by the kernel's list of
      * locks.
      *
-     * @return empty if neither names the holder, or if this attempt did not come to see the sidecar, because other
+     * @return empty if neither names the holder, or if this attempt did not come to see the lock file, because other
      *     threads of this process were waiting for it already
      */
     public Optional<LockHolder> holder() {

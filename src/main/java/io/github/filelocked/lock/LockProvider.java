@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where locks come from. The engine's own provider locks sidecar files and is right for one machine; a lock service of
- * a cluster can take its place through the builder of {@code FileLocks}.
+ * Where locks come from. The engine's own provider locks a file beside each resource and is right for one machine; a
+ * lock service of a cluster can take its place through the builder of {@code FileLocks}.
  *
  * <p>An implementation must be safe for use by several threads, reentrant for one thread, and must let a lock be
  * released by another thread than the one that acquired it.

@@ -1,7 +1,7 @@
 package io.github.filelocked.lock;
 
 /**
- * The policy for a sidecar on a file system that is not known to be local, told by the type of the file store. On a
+ * The policy for a lock file on a file system that is not known to be local, told by the type of the file store. On a
  * network file system (NFS, SMB, Lustre and the like), advisory locks depend on the server, its mount options and its
  * lock daemon, and may hang, fail, or be granted twice. On an unknown one (FUSE types other than those on a local disk,
  * directories shared by a host, stores without a type), they may exclude neither other machines nor processes that

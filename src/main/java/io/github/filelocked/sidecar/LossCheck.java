@@ -19,10 +19,10 @@ final class LossCheck {
     private LossCheck() {}
 
     /**
-     * Compares the file at the sidecar's path with the one that was locked, by one {@code lstat}.
+     * Compares the file at the lock file's path with the one that was locked, by one {@code lstat}.
      *
      * @param inode the key of the locked file
-     * @return what has become of the sidecar, for a message; null if it is there, or cannot be looked at
+     * @return what has become of the lock file, for a message; null if it is there, or cannot be looked at
      */
     static @Nullable String fileLoss(Sidecar sidecar, Object inode) {
         try {
@@ -70,6 +70,6 @@ final class LossCheck {
         return !wasListed || isListed(inode, shared)
                 ? null
                 : "the kernel has dropped the lock, as it does when code of this process closes any other descriptor of"
-                        + " the sidecar (a backup or a search that reads *.lock files)";
+                        + " the lock file (a backup or a search that reads *.lock files)";
     }
 }

@@ -27,7 +27,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of a lock's holder, written into the sidecar by the holder for those who wait. A block of fixed size, so
+ * The record of a lock's holder, written into the lock file by the holder for those who wait. A block of fixed size, so
  * that a shorter record leaves nothing of a longer one; as text, so that {@code cat} shows it. A waiter reads it
  * through the channel of its own attempt, and never reads byte 0, which is the locked one: Windows would refuse.
  *
@@ -80,8 +80,8 @@ public final class OwnerRecord {
     }
 
     /**
-     * Writes the holder's record, or leaves the content of a sidecar alone that is not ours. Either renews the
-     * sidecar's time.
+     * Writes the holder's record, or leaves the content of a lock file alone that is not ours. Either renews the
+     * lock file's time.
      *
      * @return whether it was written, and so must be erased before the release
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
@@ -102,9 +102,9 @@ public final class OwnerRecord {
     }
 
     /**
-     * Renews the time of a sidecar whose holder leaves no record, because cleaners such as {@code systemd-tmpfiles}
+     * Renews the time of a lock file whose holder leaves no record, because cleaners such as {@code systemd-tmpfiles}
      * delete files that look old, held or not. Goes through the channel: {@code Files.setLastModifiedTime} opens and
-     * closes a descriptor of the sidecar on JDK 17, which would drop the lock (I2).
+     * closes a descriptor of the lock file on JDK 17, which would drop the lock (I2).
      *
      * @throws ClosedChannelException if the channel is closed, and the lock gone with it
      */
@@ -177,8 +177,8 @@ public final class OwnerRecord {
         if (WARNED.compareAndSet(false, true)) {
             Log.log(
                     Level.WARNING,
-                    "the sidecar " + lockFile + " has content of another program: it is locked, but left"
-                            + " as it is, so waiters will not learn who holds it (further such sidecars are not"
+                    "the lock file " + lockFile + " has content of another program: it is locked, but left"
+                            + " as it is, so waiters will not learn who holds it (further such lock files are not"
                             + " reported)",
                     null);
         }

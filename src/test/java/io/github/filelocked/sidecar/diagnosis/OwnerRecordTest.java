@@ -164,7 +164,7 @@ class OwnerRecordTest {
                 assertThat(logged.messages()).hasSize(1);
                 assertThat(logged.messages().get(0))
                         .startsWith("WARNING")
-                        .contains("the sidecar " + sidecar + " has content of another program");
+                        .contains("the lock file " + sidecar + " has content of another program");
             }
             assertThat(sidecar).hasContent("#fileLOCKED by another");
             assertThat(other).hasContent("4711\n");
