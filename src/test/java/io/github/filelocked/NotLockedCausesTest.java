@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aspectj.lang.JoinPoint;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +100,12 @@ class NotLockedCausesTest {
             call.run();
             return null;
         });
+    }
+
+    /** Another test may have left the locks of a context that is closed by now. */
+    @BeforeEach
+    void useLocksOfNoContext() {
+        FileLockedAspect.aspectOf().use(FileLocks.create());
     }
 
     @Nested

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.github.filelocked.FileLocked;
+import io.github.filelocked.FileLocks;
 import io.github.filelocked.fixture.Javac;
 import io.github.filelocked.lock.LockRefusedException;
 import java.io.File;
@@ -63,6 +64,12 @@ class WeaveTest {
     @BeforeEach
     void nameTheDirectory() {
         classes = temporary.resolve("target of build").resolve("classes");
+    }
+
+    /** Another test may have left the locks of a context that is closed by now. */
+    @BeforeEach
+    void useLocksOfNoContext() {
+        FileLockedAspect.aspectOf().use(FileLocks.create());
     }
 
     private void weave() throws IOException {
