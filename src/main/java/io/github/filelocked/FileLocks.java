@@ -386,7 +386,7 @@ public final class FileLocks {
      * Returns the holder of a file's lock, without acquiring, waiting for or changing anything.
      *
      * @param file the protected file
-     * @return empty if nobody holds it, or the holder is not known
+     * @return empty if it is free, or the holder is not known
      * @throws LockRefusedException if the file could not be locked by any means
      */
     public Optional<LockHolder> holder(Path file) {
@@ -399,7 +399,7 @@ public final class FileLocks {
      * where the kernel tells (Linux).
      *
      * @param target what is protected
-     * @return empty if nobody holds it, or the holder is not known
+     * @return empty if it is free, or the holder is not known
      * @throws LockRefusedException if the target could not be locked by any means
      */
     public Optional<LockHolder> holder(LockTarget target) {

@@ -169,9 +169,9 @@ public final class FileLocksBuilder {
      * that cannot be written (full disk, quota) is logged, and fails no acquisition.
      *
      * <p>Either way each acquisition renews the lock file's time. A cleaner such as {@code systemd-tmpfiles} deletes
-     * files that look old, and a lock file that is deleted while it is held excludes nobody. So a watcher of the
-     * directory sees a change at each acquisition. Where such a watcher starts a job, let it ignore the lock files by
-     * their suffix, or put them elsewhere with {@link #lockDirectory}.
+     * files that look old, and a lock file that is deleted while it is held excludes no other process. So a watcher of
+     * the directory sees a change at each acquisition. Where such a watcher starts a job, let it ignore the lock files
+     * by their suffix, or put them elsewhere with {@link #lockDirectory}.
      *
      * @param write the default is true; without it, those who wait learn no more than the holder's process and command,
      *     and those on Linux only

@@ -88,7 +88,7 @@ public final class HeldLock implements AutoCloseable {
      * Takes the lock away from the acquiring thread without releasing it, for work that goes on elsewhere: from now on
      * that thread owns nothing and would have to wait like any other. To be called once, on the acquiring thread.
      *
-     * @return this lock, to be closed by whoever ends the work
+     * @return this lock; the code that ends the work closes it
      * @throws LockNotHeldException once the lock is closed
      */
     public HeldLock detach() {

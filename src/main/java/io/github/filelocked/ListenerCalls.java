@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * Tells listeners of one acquisition and of its hold, with the time that each took, and lets none of them harm a lock.
- * If nobody listens, the clock is not read, nor is any lambda linked, which takes the first lock of a JVM a millisecond
+ * Without a listener, it neither reads the clock nor links a lambda, which would cost a JVM's first lock a millisecond
  * each.
  */
 final class ListenerCalls {

@@ -1,6 +1,6 @@
 package io.github.filelocked;
 
-/** What a call does if others hold the lock for the whole timeout. */
+/** The behaviour of a call if others hold the lock for the whole timeout. */
 public enum OnBusy {
 
     /** Throws {@link io.github.filelocked.lock.LockNotAcquiredException}. The default. */

@@ -45,7 +45,7 @@ public final class Weave {
     /**
      * Weaves and checks the given directories, one after the other.
      *
-     * @param arguments the directories, and {@code --check} if nothing is to be woven
+     * @param arguments the directories, and {@code --check} to only check them
      * @throws IOException if a class file cannot be read or written
      * @throws LockRefusedException if a method is not woven or cannot be locked, or a directory has no method to lock;
      *     the message names the methods and the fix

@@ -80,7 +80,7 @@ public final class FileLocksEndpoint implements LockListener {
 
     private final Map<LockRequest, Waiting> awaited = Collections.synchronizedMap(new IdentityHashMap<>());
 
-    /** An endpoint that has seen nothing yet; it is to be a listener of the locks. */
+    /** Creates an endpoint that has seen nothing yet; add it to the locks as a listener. */
     public FileLocksEndpoint() {}
 
     /**

@@ -13,17 +13,17 @@ import org.springframework.context.annotation.Role;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * What a context that closes does with its locks: it acquires no new ones, turns away who waits, and lets finish who
- * holds. Every bean of type {@link FileLocks} takes part, the application's own, too, and whatever takes its locks from
- * there: the interceptor and the woven aspect.
+ * The shutdown of a context's locks: the context acquires no new ones, turns waiters away, and lets holders finish.
+ * Every bean of type {@link FileLocks} takes part, also one of the application, and so do the interceptor and the woven
+ * aspect.
  *
- * <p>It takes two steps. The first one, in the phase of task executors and schedulers, closes the gate and waits for
- * nobody: those beans wait for their running tasks, and a task that waits for a lock would keep them waiting until the
- * timeout ({@code spring.lifecycle.timeout-per-shutdown-phase}). The second one waits, for so long at most, until all
- * locks are given back, detached ones included. It is in the phase in which the web server takes no more requests and
- * waits for the running ones: an earlier wait would have the server accept requests, all that time, that find the gate
- * closed; a later one would come after the server has cut off the requests that hold. Beans of lower phases, and what
- * is merely destroyed (a connection pool), are there for the holders all along.
+ * <p>It takes two steps. The first one, in the phase of task executors and schedulers, closes the gate and does
+ * not wait: those beans wait for their running tasks, and a task that waits for a lock would keep them waiting until
+ * the timeout ({@code spring.lifecycle.timeout-per-shutdown-phase}). The second one waits, for so long at most, until
+ * all locks are given back, detached ones included. It is in the phase in which the web server takes no more requests
+ * and waits for the running ones: with an earlier wait, the server would accept requests that find the gate closed; a
+ * later one would come after the server has cut off the requests that hold. Beans of lower phases, and what is merely
+ * destroyed (a connection pool), are there for the holders all along.
  *
  * <p>A context that is started again opens the gate again.
  */

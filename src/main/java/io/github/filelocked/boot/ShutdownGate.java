@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all acquisitions of a context pass. Once it is closed nobody enters, and those who still wait are turned away at
+ * The gate that all acquisitions of a context pass. Once closed, it admits no acquisition and turns waiters away at
  * once; who is inside finishes, and may acquire more for that.
  *
  * <p>Inside is a thread that runs an annotated method's body, or a task that the body has carried to it, or that has

@@ -3,7 +3,7 @@ package io.github.filelocked.boot;
 import java.util.function.Consumer;
 import org.springframework.context.SmartLifecycle;
 
-/** What is done in one phase of a context's stop, and undone at its start. */
+/** The work in one phase of a context's stop, undone at its start. */
 final class ShutdownStep implements SmartLifecycle {
 
     private final int phase;

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What can be done without a library. */
+/** The resolver that needs no other library. */
 final class BuiltInResolver implements FileLockedResolver {
 
     private static final Pattern POSITION = Pattern.compile("#[pa](\\d{1,3})");

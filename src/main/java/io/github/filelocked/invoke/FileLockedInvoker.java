@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every adapter calls, and the only place where an annotated method is run: acquires, pushes the context,
+ * The part that every adapter calls, and the only place where an annotated method runs: acquires, pushes the context,
  * proceeds, pops and releases.
  *
  * <p><b>Thread safety.</b> Safe for use by several threads.
@@ -39,7 +39,7 @@ public final class FileLockedInvoker {
     };
 
     /**
-     * An invoker that takes its locks from there, and what annotations mean from {@link FileLockedResolver#builtIn()}.
+     * Creates an invoker that uses the given locks and {@link FileLockedResolver#builtIn()}.
      *
      * @param locks the locks, with the default timeout of those annotations that give none
      */
@@ -48,10 +48,10 @@ public final class FileLockedInvoker {
     }
 
     /**
-     * An invoker of a framework.
+     * Creates an invoker for a framework.
      *
      * @param locks the locks, with the default timeout of those annotations that give none
-     * @param resolver what annotations mean
+     * @param resolver gives annotations their meaning
      */
     public FileLockedInvoker(FileLocks locks, FileLockedResolver resolver) {
         this.locks = locks;
@@ -79,7 +79,7 @@ public final class FileLockedInvoker {
      * Acquires what a call's annotation asks for, for adapters that know themselves when the work has ended.
      *
      * @param call a call of an annotated method
-     * @return the locks, to be closed by the adapter; empty if the body is to be left out
+     * @return the locks, which the adapter closes; empty if the adapter must skip the body
      * @throws LockNotAcquiredException if others hold the lock for the whole timeout
      * @throws LockRefusedException if the annotation or its path cannot be honoured
      */
@@ -92,7 +92,7 @@ public final class FileLockedInvoker {
      * {@link HeldLocks#attach()}.
      *
      * @param call a call of an annotated method
-     * @return a future of the locks, to be closed by the adapter; empty if the body is to be left out. Cancelling it
+     * @return a future of the locks, which the adapter closes; empty if the adapter must skip the body. Cancelling it
      *     ends the wait. It fails as {@link #acquire} does
      * @throws LockRefusedException if the annotation or its path cannot be honoured
      */

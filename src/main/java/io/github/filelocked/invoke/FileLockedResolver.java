@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What gives an annotation its meaning: where it is found, what {@code ${...}} stands for, and how {@code #{...}} is
+ * The meaning of an annotation: where it is found, what {@code ${...}} stands for, and how {@code #{...}} is
  * read. {@link #builtIn()} needs no library; a framework brings its own.
  *
  * <p><b>Thread safety.</b> An implementation must be safe for use by several threads.

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the annotation of one method means: read, and refused if it cannot be honoured, before the method's first call.
+ * The parsed and validated annotation of one method, rejected if it cannot be honoured, before the method's first call.
  */
 final class LockedMethod {
 
@@ -124,7 +124,7 @@ final class LockedMethod {
         return className.substring(className.lastIndexOf('.') + 1) + "." + method.getName();
     }
 
-    /** For all paths together: which of them it is, is to be seen from the path. */
+    /** Returns the origin for all paths together; the path tells which of them it is. */
     LockOrigin origin() {
         return origin;
     }

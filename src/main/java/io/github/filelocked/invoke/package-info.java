@@ -1,5 +1,5 @@
 /**
- * How an annotated call runs: its annotation is read, its templates are resolved, and its body runs under the locks.
+ * The run of an annotated call: its annotation is read, its templates are resolved, and its body runs under the locks.
  */
 @NullMarked
 package io.github.filelocked.invoke;

@@ -50,8 +50,8 @@ public record LockHolder(
         KERNEL,
 
         /**
-         * The kernel's list of locks, in which nobody holds the lock. The process waits for it exclusively, and keeps
-         * later attempts out meanwhile.
+         * The kernel's list of locks, in which no process holds the lock. The named process waits for it exclusively,
+         * and keeps later attempts out meanwhile.
          */
         WAITER_AT_THE_GATE
     }
@@ -103,7 +103,7 @@ public record LockHolder(
     }
 
     /**
-     * Creates a waiter that keeps others out while nobody holds the lock.
+     * Creates a waiter that keeps others out while the lock is free.
      *
      * @param pid the process
      * @param command its command, or empty
@@ -134,7 +134,7 @@ public record LockHolder(
         String process = "pid " + pid + (command.isEmpty() ? "" : " (" + command + ")");
         return switch (source) {
             case KERNEL -> process + ", which left no record";
-            case WAITER_AT_THE_GATE -> "nobody, but a waiter at the gate (" + process + ") keeps others out";
+            case WAITER_AT_THE_GATE -> "no process, but a waiter at the gate (" + process + ") keeps others out";
             case RECORD, RECORD_OF_UNSEEN_PROCESS ->
                 process + " on " + host + sight() + ", thread \"" + thread + "\""
                         + (operation.isEmpty() ? "" : ", in " + operation)

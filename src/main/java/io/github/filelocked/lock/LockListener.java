@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What meters, events and logs hang on. Each acquisition calls {@link #awaiting}, then one of {@link #acquired} and
- * {@link #notAcquired}; what was acquired calls {@link #released} once.
+ * Receives callbacks as locks are requested, acquired and released. Each acquisition calls {@link #awaiting}, then one
+ * of {@link #acquired} and {@link #notAcquired}; what was acquired calls {@link #released} once.
  *
  * <p><b>Thread safety.</b> Called by the threads that acquire and release, several at a time.
  *

@@ -3,9 +3,9 @@ package io.github.filelocked.lock;
 import java.io.Serial;
 
 /**
- * A lock was lost while it was held, so that others may have been inside. Each release reports a lock file that was
- * deleted or replaced; with the option {@code verifyAtRelease}, it also reports a lock that the kernel has dropped.
- * What the holder did meanwhile is done, and someone should look at it.
+ * Signals that a lock was lost while it was held, so other holders may have been inside. Each release reports a lock
+ * file that was deleted or replaced; with the option {@code verifyAtRelease}, it also reports a lock that the kernel
+ * has dropped. The holder's work is not undone, so check the protected file.
  */
 public final class LockLostException extends FileLockingException {
 

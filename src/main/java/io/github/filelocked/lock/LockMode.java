@@ -1,6 +1,6 @@
 package io.github.filelocked.lock;
 
-/** Who may hold a resource at the same time. */
+/** The mode of a lock: which holders may hold a resource at the same time. */
 public enum LockMode {
 
     /** One holder, and no shared holder beside it. The default everywhere. */

@@ -40,7 +40,7 @@ public interface LockProvider {
      * Returns the holder of a lock, without acquiring, waiting for or changing anything.
      *
      * @param request the resource in question; its timeout is of no matter
-     * @return empty if nobody holds it, or the holder is not known
+     * @return empty if it is free, or the holder is not known
      */
     default Optional<LockHolder> currentHolder(LockRequest request) {
         return Optional.empty();

@@ -35,7 +35,7 @@ public final class LockRefusedException extends FileLockingException {
         /** {@link NetworkPolicy#REFUSE}: the lock file would be on a network file system. */
         NETWORK_FILE_SYSTEM,
 
-        /** {@link NetworkPolicy#REFUSE}: nobody knows how locks work on the lock file's file system. */
+        /** {@link NetworkPolicy#REFUSE}: it is unknown how locks work on the lock file's file system. */
         UNKNOWN_FILE_SYSTEM,
 
         /** The path is empty, cannot be resolved, or is not one of this machine's files. */

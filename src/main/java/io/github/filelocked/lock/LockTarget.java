@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * What to lock, and how.
+ * A resource to lock, with its type and mode.
  *
  * <p><b>Thread safety.</b> Immutable.
  *

@@ -60,7 +60,7 @@ public final class LockMeters implements LockListener {
 
     private final MeterRegistry registry;
 
-    /** What the gauges read, which the registry itself would not keep from the garbage collector. */
+    /** The values of the gauges, which the registry itself would not keep from the garbage collector. */
     private final Map<Tags, AtomicInteger> waiting = new ConcurrentHashMap<>();
 
     private final Map<Tags, AtomicInteger> held = new ConcurrentHashMap<>();

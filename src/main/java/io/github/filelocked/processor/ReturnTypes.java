@@ -55,7 +55,7 @@ final class ReturnTypes {
 
     private static final String FUNCTIONS = "java.util.function.";
 
-    /** Spring proxies await these if a method returns them, and nobody does if they are within something else. */
+    /** Spring proxies await these if a method returns them, but not if they are inside another object. */
     private static final Set<String> AWAITED = Set.of(
             STAGE,
             "java.util.concurrent.Flow.Publisher",

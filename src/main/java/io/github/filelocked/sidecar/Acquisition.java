@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way of one request to its hold: beside other shared holders, at once, or in its turn. Nothing here waits for
  * another thread of this JVM: {@link #advance} returns where there is something to wait for, and is called again after
- * the wake. Whoever drives it decides how to wait: a platform thread parks, a virtual thread and a future get a
+ * the wake. The driver decides how to wait: a platform thread parks, a virtual thread and a future get a
  * callback.
  *
  * <p><b>Thread safety.</b> One thread at a time drives an acquisition; {@link #cancel} may be called by any.

@@ -128,7 +128,7 @@ final class AsyncAcquisition implements Runnable {
         } catch (IOException failure) {
             fail(sidecar.refusal(request.target(), failure));
         } catch (InterruptedException impossible) {
-            fail(new LockInterruptedException(request.resource())); // Nobody knows a worker.
+            fail(new LockInterruptedException(request.resource())); // No other code has a reference to a worker.
         } catch (RuntimeException | Error failure) {
             fail(failure);
         }

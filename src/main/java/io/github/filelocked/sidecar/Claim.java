@@ -47,7 +47,7 @@ final class Claim {
     private static final ConcurrentMap<Path, @Nullable Object[]> BY_RESOURCE =
             JvmWide.table("io.github.filelocked.resources/1");
 
-    /** What an acquisition may do next. */
+    /** The next step of an acquisition. */
     enum Turn {
         /** Open and lock the file; {@link #obtained} or {@link #free} follows. */
         ATTEMPT,
@@ -148,7 +148,7 @@ final class Claim {
             throw new LockRefusedException(
                     Reason.IN_USE_AS_LOCK_FILE,
                     "cannot lock " + resource + ": it is the lock file of " + new ClaimEntry(user).resource()
-                            + ", which this JVM uses now; whoever reads or replaces it drops that lock; lock the"
+                            + ", which this JVM uses now; reading or replacing it drops that lock; lock the"
                             + " resource itself");
         }
     }
@@ -405,7 +405,7 @@ final class Claim {
         entry.setHoldCount(entry.holdCount() + 1);
     }
 
-    /** Moves a hold from its thread to nobody. */
+    /** Detaches a hold from its thread. */
     void detachHold(@Nullable Thread owner) {
         synchronized (entry.monitor()) {
             addHold(null);
@@ -413,7 +413,7 @@ final class Claim {
         }
     }
 
-    /** Moves a hold from nobody to a thread. */
+    /** Attaches a detached hold to a thread. */
     void attachHold(Thread thread) {
         synchronized (entry.monitor()) {
             addHold(thread);

@@ -57,7 +57,7 @@ final class ClaimEntry {
         }
     }
 
-    /** What this JVM does with a lock file at present. */
+    /** The use that this JVM makes of a lock file at present. */
     enum State {
         FREE,
         /** A thread of this JVM opens, locks, unlocks or closes the file for an exclusive hold. */

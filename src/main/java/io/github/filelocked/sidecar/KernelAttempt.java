@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
 final class KernelAttempt {
 
     /**
-     * How long a waiter stays at a shut gate before it tries the lock byte itself: the one before it may be stopped.
+     * The time that a waiter stays at a shut gate before it tries the lock byte itself: the one before it may be
+     * stopped.
      */
     private static final long GATE_STAY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How often a file that is being replaced is looked at without a pause. */
+    /** The number of looks without a pause at a file that is being replaced. */
     private static final int STALE_LOOKS = 100;
 
     /** Far more than a woken waiter takes to lock. */
@@ -55,7 +56,7 @@ final class KernelAttempt {
     private static final ConcurrentMap<Object, FileChannel> KEPT_OPEN =
             JvmWide.table("io.github.filelocked.kept-open/1");
 
-    /** How one attempt ended without a lock. */
+    /** The reason why one attempt ended without a lock. */
     private enum Miss {
         /** Another process holds the lock, and the caller does not wait, or has waited as long as it may. */
         BUSY,
@@ -80,7 +81,7 @@ final class KernelAttempt {
     private volatile @Nullable KernelWait current;
     private volatile boolean cancelled;
 
-    /** What an attempt asks before it waits in the kernel. */
+    /** The question of an attempt before it waits in the kernel. */
     interface Patience {
 
         /** Returns whether the caller is the one of this JVM that waits; false makes the attempt give up. */
@@ -299,7 +300,7 @@ final class KernelAttempt {
     }
 
     /**
-     * Returns whether the gate is shut though nobody holds the lock, for longer than a hand-over takes: then the waiter
+     * Returns whether the gate is shut although the lock is free, for longer than a hand-over takes: then the waiter
      * at the gate is stopped. A shared holder may pass such a gate. Behind other shared holders it may not, or a chain
      * of them would not end.
      */
@@ -408,8 +409,8 @@ final class KernelAttempt {
     }
 
     /**
-     * Waits for the lock without the gate, whose waiter may be stopped. A shared waiter waits until nobody holds the
-     * lock, and takes it then, because it may not pass an exclusive waiter while other shared holders hold.
+     * Waits for the lock without the gate, whose waiter may be stopped. A shared waiter waits until no process holds
+     * the lock, and takes it then, because it may not pass an exclusive waiter while other shared holders hold.
      */
     private @Nullable FileLock lockWithoutGate(FileChannel channel, KernelWait wait) throws IOException {
         ScheduledFuture<?> stay = wait.cutAfter(stayNanos());

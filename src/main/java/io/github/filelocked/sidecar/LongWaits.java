@@ -42,7 +42,7 @@ final class LongWaits {
 
     private static final Set<LongWait> OPEN = ConcurrentHashMap.newKeySet();
 
-    /** Whether the next look is scheduled. */
+    /** True if the next look is scheduled. */
     private static final AtomicBoolean WATCHED = new AtomicBoolean();
 
     /** The topics whose lines are being written, which may hang in a log handler or on a file system. */
@@ -185,7 +185,7 @@ final class LongWaits {
     }
 
     /**
-     * What one line is about: the waits for a lock file that are reported equally often. Compares by itself, because
+     * The topic of one line: the waits for a lock file that are reported equally often. Compares by itself, because
      * the JDK's own comparison of records keeps the record's class loader (JDK 17: a method handle of {@code
      * ObjectMethods}).
      */

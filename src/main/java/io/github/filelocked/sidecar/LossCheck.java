@@ -59,7 +59,7 @@ final class LossCheck {
 
     /**
      * Looks for the lock in the kernel's list. {@code FileLock.isValid()} cannot tell: on POSIX systems the kernel
-     * drops a lock when any descriptor of its file is closed, and tells nobody.
+     * drops a lock when any descriptor of its file is closed, without a word.
      *
      * @param inode the key of the locked file
      * @param shared whether the lock is shared

@@ -11,7 +11,7 @@ import java.nio.channels.FileLock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One hold of one thread, or of nobody once it is detached. It is made before its lock, see {@link #begin}. */
+/** One hold of one thread, or of no thread once it is detached. It is made before its lock, see {@link #begin}. */
 final class SidecarGrant implements LockProvider.Grant {
 
     private final Sidecar sidecar;
@@ -21,7 +21,7 @@ final class SidecarGrant implements LockProvider.Grant {
     private volatile boolean released;
     private volatile @Nullable String loss;
 
-    /** Whether the kernel's list showed the lock after its acquisition: it can prove a loss only then. */
+    /** True if the kernel's list showed the lock after its acquisition; only then can the list prove a loss. */
     private volatile boolean listed;
 
     SidecarGrant(Sidecar sidecar, @Nullable Thread owner, boolean verifies) {

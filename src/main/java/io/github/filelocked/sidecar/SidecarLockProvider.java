@@ -40,7 +40,7 @@ public final class SidecarLockProvider implements LockProvider {
             boolean verifyAtRelease,
             UnaryOperator<String> names) {}
 
-    /** Whether locks work as they should at the place of a lock file. */
+    /** The checks that locks work at the place of a lock file. */
     record Places(NetworkPolicy policy, NetworkFileSystems networkFileSystems, FileMounts fileMounts) {
 
         void check(LockRequest request) {
@@ -139,7 +139,7 @@ public final class SidecarLockProvider implements LockProvider {
     private Grant acquireVirtually(LockRequest request, Sidecar sidecar) throws IOException, InterruptedException {
         CompletableFuture<Grant> future = start(request, Thread.currentThread(), sidecar);
         try {
-            // The hold belongs to nobody until it is here: an acquisition that was given up may still come to one,
+            // The hold belongs to no thread until it is here: an acquisition that was given up may still come to one,
             // while
             // the thread already acquires again.
             Grant grant = future.get();

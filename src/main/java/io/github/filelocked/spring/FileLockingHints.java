@@ -6,7 +6,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** What a native image has to keep: the annotation, merged with composed ones, and what expressions read by name. */
+/** The hints for a native image: the annotation, merged with composed ones, and what expressions read by name. */
 final class FileLockingHints implements RuntimeHintsRegistrar {
 
     @Override

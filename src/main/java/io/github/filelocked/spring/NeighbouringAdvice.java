@@ -11,8 +11,8 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /**
- * What other advice around a method does to its lock, by its place in the chain of the bean. The libraries behind the
- * advice are optional, so they are known by name.
+ * The effect of other advice around a method on its lock, by its place in the chain of the bean. The libraries behind
+ * the advice are optional, so they are known by name.
  */
 final class NeighbouringAdvice {
 

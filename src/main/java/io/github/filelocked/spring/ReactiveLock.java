@@ -59,7 +59,7 @@ final class ReactiveLock {
             this.adapter = adapter;
         }
 
-        /** Publishes what the body returns; completes without it if the body is to be left out. */
+        /** Publishes what the body returns; completes without it if the body is skipped. */
         Mono<Publisher<Object>> body() {
             return Mono.create(sink -> {
                 CompletableFuture<Optional<HeldLocks>> acquisition = invoker.acquireAsync(call);
@@ -81,7 +81,7 @@ final class ReactiveLock {
         private Publisher<Object> run(HeldLocks acquired) {
             try {
                 if (hasEnded()) {
-                    return Mono.empty(); // Nobody waits for the body any more.
+                    return Mono.empty(); // The subscriber has cancelled.
                 }
                 acquired.attach();
                 return adapter.toPublisher(FileLockedInvoker.proceed(call, acquired));
@@ -96,7 +96,7 @@ final class ReactiveLock {
             return ended;
         }
 
-        /** Locks that nobody waits for any more are given back by their owner. */
+        /** Gives back locks whose subscriber has cancelled; their owner does it. */
         private void detach(HeldLocks acquired) {
             synchronized (this) {
                 if (!ended) {

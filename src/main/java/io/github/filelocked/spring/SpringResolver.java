@@ -42,7 +42,7 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 import org.springframework.util.ClassUtils;
 
-/** What an annotation means in a Spring application. */
+/** The meaning of an annotation in a Spring application. */
 final class SpringResolver implements FileLockedResolver {
 
     private static final boolean REACTOR =
@@ -95,7 +95,7 @@ final class SpringResolver implements FileLockedResolver {
     }
 
     /**
-     * Returns whether a method is to be locked, even if its annotations cannot be honoured: then it is refused later.
+     * Returns whether a method has the annotation, even one that cannot be honoured and is rejected later.
      */
     boolean isLocked(Method method, Class<?> targetClass) {
         return locked.computeIfAbsent(new MethodClassKey(method, targetClass), absent -> {

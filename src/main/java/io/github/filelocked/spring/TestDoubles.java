@@ -35,7 +35,7 @@ final class TestDoubles {
         return isOverride(bean) || isMock(object);
     }
 
-    /** The test support knows its overrides by their handlers, in a class that nobody else may use. */
+    /** The test support knows its overrides by their handlers, in a class that is not public. */
     private boolean isOverride(String bean) {
         Object registry = beans.getSingleton(OVERRIDES);
         if (registry == null) {

@@ -2,7 +2,7 @@ package io.github.filelocked.verify;
 
 import java.io.Serial;
 
-/** What keeps the run from a verdict; the message is for the user. */
+/** Signals that a verdict is impossible; the message is for the user. */
 final class CannotTell extends Exception {
 
     @Serial

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How much is tried, and how long anything is waited for.
+ * The size of a run, and the limits of its waits.
  *
  * @param processes how many workers there are
  * @param hammering how long they all want the one lock

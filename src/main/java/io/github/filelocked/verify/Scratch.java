@@ -27,7 +27,7 @@ final class Scratch {
         return directory.resolve(name);
     }
 
-    /** Deletes it, lock files included: a lock file stays after use, but here nobody is left who could use it. */
+    /** Deletes it, lock files included: a lock file normally stays, but no process uses these any more. */
     void delete() throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What each kind of lock admits, tried step by step with three processes; and what becomes of the lock of a killed one.
+ * The holders that each kind of lock admits, tried step by step with three processes; and what becomes of the lock of a
+ * killed one.
  */
 final class Semantics {
 

@@ -1,6 +1,6 @@
 package io.github.filelocked.verify;
 
-/** What a run has found out, and the exit code that says so to scripts. */
+/** The result of a run, and its exit code for scripts. */
 enum Verdict {
     EXCLUDES("excludes", 0),
     DOES_NOT_EXCLUDE("does not exclude", 1),

@@ -22,7 +22,7 @@ final class WorkerProcess {
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private volatile String lastWords = "";
 
-    /** What a worker says, one line. */
+    /** An answer of a worker, one line. */
     record Answer(String topic, String text) {}
 
     private WorkerProcess(Plan plan, Process process) {

@@ -189,7 +189,7 @@ class CompileTimeWeavingTest {
                         return body.call();
                     }
 
-                    /** What Kotlin makes of an internal function of a programmer. */
+                    /** The method that Kotlin makes of an internal function. */
                     public final Object internal$main(Path file, Callable<?> body) throws Exception {
                         return body.call();
                     }

@@ -88,7 +88,7 @@ class LoadTimeJobs {
         }
     }
 
-    /** What cannot be locked. */
+    /** Methods that cannot be locked. */
     static class Wrong {
         @FileLocked("#{#file}")
         synchronized Object inItsMonitor(Path file, Callable<?> body) throws Exception {

@@ -289,7 +289,7 @@ class AutoConfigurationTest {
             });
         }
 
-        /** What a network file system does is not to be had here; that the settings arrive is. */
+        /** There is no network file system here, so only the arrival of the settings is tested. */
         @Test
         void areBoundInBootsWay() {
             application

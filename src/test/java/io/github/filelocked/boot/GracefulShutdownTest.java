@@ -50,7 +50,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** What becomes of locks when a context closes. */
+/** The fate of locks when a context closes. */
 @Timeout(120)
 class GracefulShutdownTest {
 
@@ -209,7 +209,7 @@ class GracefulShutdownTest {
                                 entry.resource().equals(directory.resolve(file).toString()) && entry.holder() != null));
     }
 
-    /** What a waiter ended with, and whether it was left interrupted. */
+    /** The end of a waiter, and its interrupt flag. */
     private CompletableFuture<Throwable> waiter(Callable<?> work) {
         return inThread(() -> {
             Throwable failure = catchThrowable(work::call);

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What expressions put into a path stays below what the template says. */
+/** A value that an expression puts into a path stays below the directory of the template. */
 class ConfinementTest {
 
     private static final String PROPERTY = "filelocked.test.directory";

@@ -32,7 +32,7 @@ class LockedMethodTest {
 
     interface OwnStage<T> extends CompletionStage<T> {}
 
-    /** What the work of cannot be followed. */
+    /** Return types whose work has no visible end. */
     interface Unfinished {
 
         @FileLocked("x")

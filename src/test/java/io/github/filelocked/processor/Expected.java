@@ -45,7 +45,7 @@ final class Expected {
         return Compiler.javac().withProcessors(new FileLockedProcessor()).compile(files);
     }
 
-    /** What the processor itself said, notes included. */
+    /** The processor's own messages, notes included. */
     static List<Line> reports(Compilation compilation) {
         return compilation.diagnostics().stream()
                 .filter(diagnostic -> diagnostic.getMessage(Locale.ROOT).contains("@FileLocked: "))

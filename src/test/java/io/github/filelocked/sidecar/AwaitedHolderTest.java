@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a listener learns of the holder while an acquisition waits. */
+/** A listener's view of the holder while an acquisition waits. */
 @Timeout(60)
 class AwaitedHolderTest {
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What cannot be locked is refused (I21), with a clear error, and leaves nothing behind (I7). */
+/** A resource that cannot be locked is rejected (I21), with a clear error, and leaves nothing behind (I7). */
 @Timeout(60)
 class BadInputTest {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a body may do to its own lock, and to the JVM that runs it. */
+/** Faults of a body: against its own lock, and against the JVM that runs it. */
 @Timeout(120)
 class BodyFaultTest {
 

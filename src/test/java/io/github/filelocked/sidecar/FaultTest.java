@@ -136,7 +136,7 @@ class FaultTest {
         }
     }
 
-    /** What is thrown shows the failure itself: as it is, or as the cause. */
+    /** The exception shows the failure itself: as it is, or as the cause. */
     private static void assertShows(Manner manner, Throwable thrown) {
         if (manner == Manner.FAILURE) {
             assertThat(thrown).isInstanceOf(FileLockingException.class);

@@ -73,7 +73,7 @@ class HangingFileSystemTest {
         healthy = directory.resolve("healthy");
     }
 
-    /** What hung goes on when the hang is over, and then leaves nothing. */
+    /** The hanging calls go on when the hang is over, and then leave nothing. */
     @AfterEach
     void nothingIsLeftBehind() throws Exception {
         foreigner.unlock();

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the system denies to a process, told in a way that helps, with nothing left behind. */
+/** Limits that the system sets to a process lead to a helpful message, and nothing stays behind. */
 @Timeout(60)
 class ProcessBoundsTest {
 

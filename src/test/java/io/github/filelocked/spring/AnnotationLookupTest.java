@@ -37,7 +37,7 @@ class AnnotationLookupTest {
     @EnableFileLocking
     static class InterfaceProxies {}
 
-    /** What a bean is called by, and a supertype of all fixtures that says nothing about locks. */
+    /** The type by which a bean is called, and a supertype of all fixtures that says nothing about locks. */
     interface Job<T> {
         Path run(T argument);
     }

@@ -38,7 +38,7 @@ import org.springframework.core.env.Environment;
 @Timeout(60)
 class ContainerCallTest {
 
-    /** What ran, locked or not. */
+    /** The bodies that ran, locked or not. */
     private static final List<Boolean> RUNS = new CopyOnWriteArrayList<>();
 
     @TempDir

@@ -22,7 +22,7 @@ import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** What the check sees of a bean that is finished, whatever proxies are around it. */
+/** The check of a finished bean, whatever proxies are around it. */
 @Timeout(60)
 class FinishedBeanTest {
 

@@ -7,7 +7,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What the library logs while this is open. */
+/** The library's log while this is open. */
 final class LogLines extends Handler implements AutoCloseable {
 
     private static final Logger LOGGER = Logger.getLogger("io.github.filelocked");

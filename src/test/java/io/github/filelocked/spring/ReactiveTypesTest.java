@@ -152,7 +152,7 @@ class ReactiveTypesTest {
                 .toPublisher(returned));
     }
 
-    /** What a body does until the test ends it. */
+    /** The work of a body until the test ends it. */
     private static final class Work {
         private final CountDownLatch begun = new CountDownLatch(1);
         private final CompletableFuture<Path> end = new CompletableFuture<>();

@@ -52,7 +52,7 @@ class RetryOrderTest {
     @TempDir
     Path directory;
 
-    /** How to switch it on, and how to have three attempts. */
+    /** A way to switch it on, with three attempts. */
     private record Retry(String name, String enabled, String annotation) {
 
         boolean isPresent() {

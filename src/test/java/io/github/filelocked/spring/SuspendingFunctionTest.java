@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.annotation.AdviceMode;
 import org.springframework.context.annotation.Configuration;
 
-/** What Kotlin makes of {@code suspend fun}: a method that returns at its first suspension, long before its end. */
+/**
+ * The method that Kotlin makes of {@code suspend fun}: it that returns at its first suspension, long before its end.
+ */
 @Timeout(60)
 class SuspendingFunctionTest {
 

@@ -19,7 +19,7 @@ import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 import org.springframework.test.context.junit.jupiter.SpringJUnitConfig;
 import org.springframework.test.util.AopTestUtils;
 
-/** What a test puts in the place of a bean. */
+/** Objects that a test puts in the place of a bean. */
 @Timeout(60)
 @SpringJUnitConfig
 class TestDoublesTest {

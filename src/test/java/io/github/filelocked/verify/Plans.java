@@ -2,7 +2,7 @@ package io.github.filelocked.verify;
 
 import java.time.Duration;
 
-/** What users get, made brief, and with workers that a test wants. */
+/** The plan of users, made brief, with workers of the test's choice. */
 final class Plans {
 
     private static final Duration HAMMERING = Duration.ofMillis(600);

@@ -27,7 +27,10 @@ public final class KernelLockList {
     private static final Pattern INODE = Pattern.compile("\\bino=(\\d+)");
     private static final Pattern HIDES = Pattern.compile("\\bhidepid=(2|4|invisible|ptraceable)\\b");
 
-    /** How a lock was taken. The kinds of {@code fcntl(2)} exclude each other; {@code flock(2)} ignores both. */
+    /**
+     * The system call by which a lock was taken. The kinds of {@code fcntl(2)} exclude each other; {@code flock(2)}
+     * ignores both.
+     */
     public enum Kind {
         POSIX,
         OFDLCK,

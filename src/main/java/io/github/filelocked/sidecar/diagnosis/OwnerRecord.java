@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * through the channel of its own attempt, and never reads byte 0, which is the locked one: Windows would refuse.
  *
  * <p>The block begins with the resource's name, held or not, so that no two blocks are equal: {@code hardlink} and
- * {@code jdupes} join equal files, and two resources would have one lock. A checksum ends the record, so that nobody
+ * {@code jdupes} join equal files, and two resources would have one lock. A checksum ends the record, so that no reader
  * takes one that is half-written, or half the one before, for true.
  *
  * <p><b>Failures.</b> A record is a diagnosis and never costs the lock (I23): full disks, quotas, broken devices and

@@ -50,7 +50,7 @@ public record KernelLock(FileLock lock, Object inode) {
 
     /**
      * Tells whether the file system or a security module denies locks. The JDK reports EACCES of a lock call as "busy",
-     * so the question is asked of a byte that nobody locks by itself.
+     * so the question is asked of a byte that no program locks alone.
      *
      * @return false also if it cannot be told because a program locks the whole file
      */

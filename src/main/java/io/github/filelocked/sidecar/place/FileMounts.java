@@ -80,7 +80,7 @@ public final class FileMounts {
             throw new LockRefusedException("refused by " + policyName + ": " + problem + fix);
         }
         if (warned.size() < MAX_REMEMBERED && warned.add(resource)) {
-            Log.log(Level.WARNING, problem + fix + ", or " + policyName + " ALLOW if nobody else mounts it", null);
+            Log.log(Level.WARNING, problem + fix + ", or " + policyName + " ALLOW if it is mounted only here", null);
         }
     }
 

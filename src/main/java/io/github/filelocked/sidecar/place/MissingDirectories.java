@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Creates missing directories and logs that, because a mistake in a path would otherwise remain unseen: a lock in a
- * wrong directory excludes nobody.
+ * wrong directory excludes no other process.
  */
 public final class MissingDirectories {
 
@@ -23,7 +23,7 @@ public final class MissingDirectories {
     /**
      * Creates a directory and its missing parents.
      *
-     * @param path what is to be in it, for the log
+     * @param path the file that needs the directory, for the log
      */
     public static void create(Path directory, Path path) throws IOException {
         boolean isMissing = !Files.exists(directory);

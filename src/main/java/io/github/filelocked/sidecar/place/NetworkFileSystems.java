@@ -48,7 +48,7 @@ public final class NetworkFileSystems {
             "webdav",
             "wekafs");
 
-    /** FUSE file systems on a disk, or on a local directory that nobody uses beside them. */
+    /** FUSE file systems on a disk, or on a local directory that only they use. */
     private static final Set<String> LOCAL_FUSE = Set.of(
             "exfat", "exfat-fuse", "ext2", "ext3", "ext4", "fuse-ext2", "fuse-overlayfs", "fuse2fs", "ntfs", "ntfs-3g");
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 
-/** What a failed call of the system means for a user: the kind of cause, and the fix. */
+/** The meaning of a failed system call for a user: the kind of cause, and the fix. */
 public final class Refusal {
 
     private Refusal() {}
@@ -69,7 +69,7 @@ public final class Refusal {
                 "cannot lock " + target.resource()
                         + ": locks are not permitted here: the system denies the lock call on "
                         + lockFile
-                        + ", though nobody holds it (EACCES); a seccomp filter, a security module such as AppArmor"
+                        + ", although it is free (EACCES); a seccomp filter, a security module such as AppArmor"
                         + " or SELinux, or the file system (some FUSE ones) forbids fcntl locks; allow them"
                         + " (AppArmor: the"
                         + " permission \"k\" for the lock files; seccomp: fcntl with F_SETLK and F_SETLKW), or use"

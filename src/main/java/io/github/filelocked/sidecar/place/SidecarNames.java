@@ -64,7 +64,7 @@ public final class SidecarNames {
 
     private static final Set<String> DOT_LOCKED_DIRECTORIES = Set.of("/var/mail", "/var/spool/mail");
 
-    /** How often a directory that somebody else deletes at the same time is made again. */
+    /** The number of attempts to create a directory that another process deletes at the same time. */
     private static final int CREATIONS = 100;
 
     private static final int MAX_REMEMBERED = 1_000;
@@ -181,7 +181,7 @@ public final class SidecarNames {
     /** The numbers of a directory; a null device, and its path, where the file system has none. */
     private record Inode(@Nullable Object device, Object number) {}
 
-    /** Returns null for a directory that does not exist on a read-only file system, where nobody can create it. */
+    /** Returns null for a directory that does not exist on a read-only file system, which no process can create. */
     private @Nullable Inode inode(Path directory, Path resource, boolean mayCreate) {
         IOException failure = null;
         for (int i = 0; i < CREATIONS; i++) {

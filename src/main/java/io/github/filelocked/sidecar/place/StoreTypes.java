@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 
-/** What the type of a file store says about the names and the inode numbers of its files. */
+/** The properties of a file store that follow from its type: the names and the inode numbers of its files. */
 public final class StoreTypes {
 
     /** Of ext4, XFS, Btrfs, tmpfs and APFS, in bytes; NTFS allows 255 UTF-16 units, which is no less. */

@@ -98,7 +98,7 @@ class KernelLockListTest {
             waiter.shutGate(file);
             assertThat(HolderDiagnosis.of(channel, inode))
                     .asString()
-                    .matches("nobody, but a waiter at the gate \\(pid \\d+ \\(java\\)\\) keeps others out");
+                    .matches("no process, but a waiter at the gate \\(pid \\d+ \\(java\\)\\) keeps others out");
         }
     }
 

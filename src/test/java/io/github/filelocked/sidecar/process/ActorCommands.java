@@ -34,7 +34,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * What one thread of a {@link LockActor}'s process can be told to do. A function of JDK types, so that a second copy of
+ * The commands to one thread of a {@link LockActor}'s process. A function of JDK types, so that a second copy of
  * it, with a second copy of the library, can be loaded by another class loader.
  */
 public final class ActorCommands implements Function<List<String>, List<String>> {
@@ -146,7 +146,7 @@ public final class ActorCommands implements Function<List<String>, List<String>>
         return List.of("released");
     }
 
-    /** What is in the file as soon as it may be read. */
+    /** Returns the content of the file as soon as it may be read. */
     private List<String> read(String path) throws IOException {
         try (HeldLock lock = locks.acquire(LockTarget.file(Path.of(path)).shared())) {
             return List.of("read", Files.readString(lock.path()));

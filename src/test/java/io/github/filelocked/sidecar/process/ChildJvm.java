@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChildJvm implements AutoCloseable {
 
-    /** How long any one wait may last; long enough for a machine under load, since only failures use it up. */
+    /** The limit of any one wait; long enough for a machine under load, since only failures use it up. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String name;
@@ -58,7 +58,7 @@ public final class ChildJvm implements AutoCloseable {
         return new Launch(main);
     }
 
-    /** What to start. */
+    /** The command of a child JVM. */
     public static final class Launch {
 
         private final Class<?> main;
@@ -181,7 +181,7 @@ public final class ChildJvm implements AutoCloseable {
         return inbox.get(topic).removeFirst();
     }
 
-    /** Whether {@link #receive} would answer at once. */
+    /** Returns whether {@link #receive} would answer at once. */
     public synchronized boolean hasSaid(String topic) {
         return !inbox.getOrDefault(topic, new ArrayDeque<>()).isEmpty();
     }

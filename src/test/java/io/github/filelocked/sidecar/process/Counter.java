@@ -23,7 +23,7 @@ public final class Counter {
         return Files.writeString(file, "0");
     }
 
-    /** What it stands at. */
+    /** Returns the present number. */
     public static int read(Path file) throws IOException {
         try (FileInputStream in = new FileInputStream(file.toFile())) {
             return Integer.parseInt(new String(in.readAllBytes(), UTF_8));

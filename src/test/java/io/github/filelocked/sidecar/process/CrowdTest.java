@@ -26,7 +26,8 @@ class CrowdTest {
     private static final Duration LENGTH = Stress.isLong() ? Duration.ofMinutes(1) : Duration.ofSeconds(2);
 
     /**
-     * What a process has open at a time besides: the sidecar, the counter or its draft, and the list of what is open.
+     * The files that a process has open at a time besides: the sidecar, the counter or its draft, and the list of what
+     * is open.
      */
     private static final int IN_USE = 4;
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 /** A process that comes to its end while it holds a lock. */
 final class EndingMain {
 
-    /** How it ends. */
+    /** The way in which the process ends. */
     enum Manner {
         MAIN_RETURNS,
         MAIN_THROWS,

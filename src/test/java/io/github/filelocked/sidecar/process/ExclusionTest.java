@@ -184,7 +184,7 @@ class ExclusionTest {
             return dir.resolve("file.txt.lock");
         }
 
-        /** What can happen to it. The old file stays reachable as {@code old}, for the test to look at. */
+        /** The event that befalls the file. The old file stays reachable as {@code old}, for the test to look at. */
         enum Fate {
             DELETED,
             REPLACED;

@@ -52,7 +52,7 @@ class ForeignLockTest {
         void close();
     }
 
-    /** How to start one. */
+    /** Returns the command that starts one. */
     record Language(String name, Function<Path, Foreigner> starter) {
         @Override
         public String toString() {

@@ -30,7 +30,7 @@ final class FuzzBoard {
     static final int SLOTS = 32;
     static final int RESOURCES = 8;
 
-    /** What has happened how often, in all processes together, the killed ones included. */
+    /** The number of events of each kind, in all processes together, the killed ones included. */
     enum Tally {
         FOUL,
         WAITING,

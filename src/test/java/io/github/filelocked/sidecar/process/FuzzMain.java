@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 /** One process of the fuzzer: platform and virtual threads, with two copies of the library, interrupted at random. */
 final class FuzzMain {
 
-    /** How long the engine may keep what it reuses, such as descriptors, after its last use. */
+    /** The time for which the engine may keep what it reuses, such as descriptors, after its last use. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static volatile boolean over;

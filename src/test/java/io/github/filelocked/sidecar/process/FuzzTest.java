@@ -176,7 +176,7 @@ class FuzzTest {
             return counted;
         }
 
-        /** Whether everything has happened that can; on a machine under load the round goes on until it has. */
+        /** Returns whether everything has happened that can; on a machine under load the round goes on until it has. */
         private boolean hasSeenAll(long end) {
             return System.nanoTime() > end + LONGEST_EXTENSION.toNanos()
                     || Arrays.stream(Tally.values()).allMatch(any -> any == Tally.FOUL || board.counted(any) > 0);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a process learns about the one that keeps it waiting. */
+/** A waiting process learns who holds. */
 @Tag("process")
 @Timeout(60)
 class HolderDiagnosisTest {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How tests and their child processes talk: one line a message, its fields separated by tabs. */
+/** The protocol between tests and their child processes: one line a message, its fields separated by tabs. */
 public final class Lines {
 
     private Lines() {}

@@ -97,7 +97,7 @@ final class LockActor implements AutoCloseable {
         }
     }
 
-    /** What an attempt came to. */
+    /** The outcome of an attempt. */
     record Outcome(ChildJvm jvm, List<String> fields) {
 
         String kind() {
@@ -219,7 +219,7 @@ final class LockActor implements AutoCloseable {
             return new Outcome(jvm, jvm.receive(name));
         }
 
-        /** What was begun ends with the lock. */
+        /** Expects that the begun attempt ends with the lock. */
         void awaitAcquired() {
             Outcome outcome = outcome();
             if (!outcome.acquired()) {
@@ -237,7 +237,7 @@ final class LockActor implements AutoCloseable {
             awaitState("in the kernel");
         }
 
-        /** Whether what was begun has come to an end. */
+        /** Returns whether the begun attempt has ended. */
         boolean hasOutcome() {
             return jvm.hasSaid(name);
         }
@@ -277,7 +277,7 @@ final class LockActor implements AutoCloseable {
             return jvm.receive(name);
         }
 
-        /** What was begun ends with this answer and no other. */
+        /** Expects that the begun attempt ends with this answer and no other. */
         void awaitAnswer(String wanted) {
             List<String> answer = answer();
             if (!answer.get(0).equals(wanted)) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the tests of the C++ origin assert, of this engine; and, in its last part, where the origin lost 19 of 1,600.
+ * The assertions of the C++ origin's tests, for this engine; and, in its last part, where the origin lost 19 of 1,600.
  */
 @Tag("process")
 @Timeout(60)

@@ -56,7 +56,7 @@ public final class Referee implements AutoCloseable {
         return List.copyOf(events);
     }
 
-    /** Who entered beside whom; empty after a fair game. */
+    /** Returns the overlaps; empty after a fair game. */
     public synchronized List<String> fouls() {
         return List.copyOf(fouls);
     }

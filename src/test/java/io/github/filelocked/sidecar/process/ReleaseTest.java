@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What ends a lock, and above all what does not. */
+/** Events that end a lock, and above all those that do not. */
 @Tag("process")
 @Timeout(60)
 class ReleaseTest {

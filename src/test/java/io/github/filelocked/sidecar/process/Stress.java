@@ -1,6 +1,6 @@
 package io.github.filelocked.sidecar.process;
 
-/** Whether the build is one that has time: {@code -Dfilelocked.stress=long}. */
+/** The long form of the stress tests: {@code -Dfilelocked.stress=long}. */
 public final class Stress {
 
     private Stress() {}

@@ -86,7 +86,7 @@ final class TransformMain {
         Files.write(file, content.array());
     }
 
-    /** What is wrong with the content, or nothing. */
+    /** Returns what is wrong with the content, or nothing. */
     static String flawIn(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         int length = bytes.length / Long.BYTES;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What it is like to wait for another process: for how long, at what cost, and that everybody's turn comes. */
+/** Waits for another process: their length, their cost, and their order. */
 @Tag("process")
 @Timeout(60)
 class WaitingTest {

@@ -20,7 +20,7 @@ final class Counter {
     }
 
     /**
-     * The same body without the annotation. The file is replaced atomically, so nobody ever reads half a number;
+     * The same body without the annotation. The file is replaced atomically, so no reader sees half a number;
      * updates are lost all the same.
      *
      * @return when the body was entered, by the clock of {@link System#nanoTime()}

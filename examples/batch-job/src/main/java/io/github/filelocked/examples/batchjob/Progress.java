@@ -8,7 +8,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a run is: a bar on a terminal, a plain line at each quarter elsewhere. Stepped by several threads. */
+/** The progress of a run: a bar on a terminal, a plain line at each quarter elsewhere. Stepped by several threads. */
 interface Progress extends AutoCloseable {
 
     void step();

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** What came out when several workers ran the job on one file. */
+/** The outcome of several workers that ran the job on one file. */
 record Run(Mode mode, long expected, long counted, Duration took, Duration longestWait) {
 
     long lost() {

@@ -117,7 +117,7 @@ public final class Benchmarks implements Callable<Integer> {
         return 0;
     }
 
-    /** What is kept is not overwritten by less. */
+    /** Keeps committed results from being overwritten by partial ones. */
     private Path resultsDirectory() {
         if (!results.toString().isEmpty()) {
             return results;

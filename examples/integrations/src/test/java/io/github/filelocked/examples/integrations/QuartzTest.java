@@ -31,7 +31,7 @@ import org.springframework.stereotype.Component;
 @Timeout(120)
 class QuartzTest {
 
-    /** What each execution found locked. */
+    /** The path that each execution found locked. */
     private static final BlockingQueue<Optional<Path>> FOUND = new LinkedBlockingQueue<>();
 
     @TempDir

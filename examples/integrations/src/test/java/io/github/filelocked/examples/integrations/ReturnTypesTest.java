@@ -49,7 +49,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 
-/** What a locked method may return, with the types of the frameworks themselves. */
+/** The return types of locked methods, with the types of the frameworks themselves. */
 @Timeout(60)
 class ReturnTypesTest {
 

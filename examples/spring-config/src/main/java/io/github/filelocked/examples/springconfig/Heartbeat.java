@@ -11,7 +11,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** What the scheduler does: each instance writes down, in the same file, when it was last alive. */
+/** The work of the scheduler: each instance writes down, in the same file, when it was last alive. */
 @Component
 class Heartbeat {
 

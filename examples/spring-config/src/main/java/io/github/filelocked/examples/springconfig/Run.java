@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** What came out when several instances changed one file at once, while it was read. */
+/** The outcome of several instances that changed one file at once, while it was read. */
 record Run(int instances, int sent, int found, long reads, long torn, Duration took) {
 
     private static final String STARTED = "started";

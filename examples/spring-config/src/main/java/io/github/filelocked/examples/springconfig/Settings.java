@@ -8,7 +8,7 @@ import java.util.Map;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Service;
 
-/** What the REST endpoint does. */
+/** The work of the REST endpoint. */
 @Service
 class Settings {
 

@@ -27,7 +27,7 @@ final class Arrivals {
         return longestWait;
     }
 
-    /** How many entered before another who had come clearly before them. */
+    /** Returns the number that entered before another that had come clearly earlier. */
     int overtakings() {
         int overtakings = 0;
         long earliestLater = Long.MAX_VALUE;

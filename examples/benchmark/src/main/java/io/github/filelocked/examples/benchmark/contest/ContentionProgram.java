@@ -61,7 +61,7 @@ final class ContentionProgram {
         return Long.parseLong(Files.readString(counter));
     }
 
-    /** What is in the counter at last, if no update was lost. */
+    /** The final number of the counter if no update was lost. */
     static long expected(int workers, int rounds) {
         return (long) workers * rounds * (PRACTICE + 1);
     }

@@ -5,7 +5,7 @@ import io.github.filelocked.examples.benchmark.process.Board;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** How often each JVM had the lock, and in which order its threads did. */
+/** The number of holds of each JVM, and the order of its threads. */
 record FairnessBoard(Board board, int jvms) {
 
     private static final int READY = 0;

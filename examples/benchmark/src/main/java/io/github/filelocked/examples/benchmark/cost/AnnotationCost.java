@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the annotation adds to the call that a program would make itself. */
+/** The cost that the annotation adds to the call that a program would make itself. */
 public final class AnnotationCost implements Part {
 
     private static final String BASE = "programmatic";

@@ -9,7 +9,7 @@ import io.github.filelocked.examples.benchmark.report.Unit;
 import io.github.filelocked.examples.benchmark.report.Verdict;
 import java.util.List;
 
-/** How many locks a second many threads of one JVM get of one resource. */
+/** The number of locks a second that many threads of one JVM get of one resource. */
 public final class ThreadsCost implements Part {
 
     private static final String FLOOR = "rawFloor";

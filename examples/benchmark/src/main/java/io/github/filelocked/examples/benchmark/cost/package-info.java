@@ -1,2 +1,2 @@
-/** What a lock costs when nobody else wants it, measured by JMH. */
+/** The cost of a lock that no other thread wants, measured by JMH. */
 package io.github.filelocked.examples.benchmark.cost;

@@ -10,7 +10,7 @@ import io.github.filelocked.examples.benchmark.report.Verdict;
 import java.time.Duration;
 import java.util.List;
 
-/** Whether virtual threads may wait for a lock: all get it in the end, and others go on meanwhile. */
+/** Virtual threads that wait for a lock: all get it in the end, and others go on meanwhile. */
 public final class VirtualThreads implements Part {
 
     private static final int FIRST_JDK = 21;

@@ -10,7 +10,7 @@ import io.github.filelocked.examples.benchmark.report.Verdict;
 import java.time.Duration;
 import java.util.List;
 
-/** What threads take that do nothing but wait. */
+/** The costs of threads that do nothing but wait. */
 public final class Waiters implements Part {
 
     private static final int WAITERS = 15;

@@ -1,2 +1,2 @@
-/** What locks take beside time: memory, descriptors, threads, processors, and a JVM's start. */
+/** The costs of locks beside time: memory, descriptors, threads, processors, and a JVM's start. */
 package io.github.filelocked.examples.benchmark.footprint;

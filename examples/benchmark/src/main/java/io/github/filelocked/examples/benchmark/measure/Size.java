@@ -1,6 +1,6 @@
 package io.github.filelocked.examples.benchmark.measure;
 
-/** How much is measured: enough for figures to be believed, or just enough to see that everything still runs. */
+/** The amount of measuring: enough for figures to be believed, or just enough to see that everything still runs. */
 public enum Size {
     FULL,
     SHORT;

@@ -1,2 +1,2 @@
-/** What every part of the benchmark needs to measure: sizes, turns, and a directory of its own. */
+/** The tools of every part of the benchmark: sizes, turns, and a directory of its own. */
 package io.github.filelocked.examples.benchmark.measure;

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Who is compared. */
+/** The candidates. */
 public enum Peers {
     FILELOCKED("filelocked", FilelockedPeer::new),
     RAW("raw FileChannel.lock()", RawPeer::new),
@@ -46,7 +46,7 @@ public enum Peers {
         return factory.in(directory);
     }
 
-    /** What this machine lacks to run it, if it lacks anything. */
+    /** Returns the program that this machine lacks to run it, if any. */
     public Optional<String> missing() {
         return Optional.empty();
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** What a polling loop does each time: opens, tries, and closes if that was in vain. */
+/** One attempt of a polling loop: opens, tries, and closes if that was in vain. */
 record RawAttempt(Path file) implements Polling.Attempt {
 
     @Override

@@ -12,7 +12,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * How many of all were done within which time, a curve for each candidate: the further to the left, the faster, and the
+ * The share that was done within each time, a curve for each candidate: the further to the left, the faster, and the
  * steeper, the more even.
  *
  * @param nanos the candidates' times in nanoseconds; the first candidate's curve is the thickest

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** What all pictures have in common. They have a background of their own, and so can be read on a dark page as well. */
+/** The common look of all pictures. They have a background of their own, and so can be read on a dark page as well. */
 final class Look {
 
     static final int WIDTH = 860;

@@ -3,7 +3,7 @@ package io.github.filelocked.examples.benchmark.report;
 import io.github.filelocked.examples.benchmark.plot.Plot;
 import java.util.List;
 
-/** What a part of the benchmark has found. */
+/** The findings of a part of the benchmark. */
 public record Outcome(List<Table> tables, List<Verdict> verdicts, List<Plot> plots) {
 
     public Outcome {

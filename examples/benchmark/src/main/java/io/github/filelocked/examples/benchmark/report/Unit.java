@@ -3,7 +3,7 @@ package io.github.filelocked.examples.benchmark.report;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
-/** How a figure is written: with its unit, and with as many digits as it deserves. */
+/** The form of a figure: with its unit, and with as many digits as it deserves. */
 public enum Unit {
     NANOS(Unit::time),
     RATIO(ratio -> digits(ratio) + " x"),

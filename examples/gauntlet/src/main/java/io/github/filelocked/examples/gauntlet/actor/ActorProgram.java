@@ -23,7 +23,7 @@ import java.util.function.Function;
  */
 public final class ActorProgram {
 
-    /** What says in the place of a thread that the JVM can play. */
+    /** The text in the place of a thread that tells that the JVM can play. */
     static final String READY = "ready";
 
     static final String INTERRUPT = "interrupt";

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one worker did: when it went in and out, by the system's monotonic clock, and what was thrown at it instead. */
+/**
+ * The record of one worker: when it went in and out, by the system's monotonic clock, and what was thrown at it
+ * instead.
+ */
 final class Ledger {
 
     private static final String FAILURE = "! ";

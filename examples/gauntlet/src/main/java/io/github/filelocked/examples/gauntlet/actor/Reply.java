@@ -3,7 +3,7 @@ package io.github.filelocked.examples.gauntlet.actor;
 import java.time.Duration;
 
 /**
- * What an actor says when it has done, or failed to do, what it was told.
+ * The answer of an actor that has done, or failed to do, what it was told.
  *
  * @param at when that was, by the clock that all processes share
  * @param took how long it took
@@ -14,7 +14,7 @@ public record Reply(Kind kind, long at, Duration took, String exception, String 
 
     private static final String SEPARATOR = "\t";
 
-    /** How it went. */
+    /** The outcome. */
     public enum Kind {
         DONE,
         /** It gave up without a word. */
@@ -38,7 +38,7 @@ public record Reply(Kind kind, long at, Duration took, String exception, String 
         return new Reply(kind, now, Duration.ofNanos(now - start), exception, message);
     }
 
-    /** How long after a moment, by {@link System#nanoTime()}. */
+    /** Returns the time since a moment, by {@link System#nanoTime()}. */
     public Duration after(long moment) {
         return Duration.ofNanos(at - moment);
     }

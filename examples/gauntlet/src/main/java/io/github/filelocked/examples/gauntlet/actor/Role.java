@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /** One thread of an actor. What it is told to do it does in turn. */
 public record Role(Actor actor, String name) {
 
-    /** How much later than its limit a wait may end before it counts as one without end. */
+    /** The time by which a wait may exceed its limit before it counts as one without end. */
     private static final Duration GRACE = Duration.ofMillis(1_000);
 
     /** Acquires; and if it waits far beyond the limit, is left waiting. */

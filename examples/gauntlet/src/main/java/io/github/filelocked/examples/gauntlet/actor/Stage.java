@@ -63,7 +63,7 @@ public final class Stage implements AutoCloseable {
         return ledgers;
     }
 
-    /** What the contender has put beside the resource. */
+    /** Returns the files that the contender has put beside the resource. */
     public List<Path> lockFiles() throws IOException {
         try (Stream<Path> files = Files.list(resource.getParent())) {
             return files.filter(file -> !file.equals(resource)).toList();

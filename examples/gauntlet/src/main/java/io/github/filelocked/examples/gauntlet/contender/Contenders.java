@@ -11,7 +11,7 @@ import org.apache.lucene.store.NativeFSLockFactory;
 import org.eclipse.aether.named.NamedLock;
 import org.springframework.integration.jdbc.lock.JdbcLockRegistry;
 
-/** Who runs. The classes are named by suppliers, so that a JVM loads those of its own contender alone. */
+/** The contenders. The classes are named by suppliers, so that a JVM loads those of its own contender alone. */
 public enum Contenders {
     FILELOCKED("filelocked", "the defaults", () -> FileLocks.class, database -> new Filelocked(FileLocks.create())),
     FILELOCKED_VERIFIED(
@@ -95,12 +95,12 @@ public enum Contenders {
         return label;
     }
 
-    /** How it is used here, in words. */
+    /** The way in which it is used here, in words. */
     public String setting() {
         return setting;
     }
 
-    /** What its jar says; empty for what is of the JDK. */
+    /** The version of its jar; empty for what belongs to the JDK. */
     public Optional<String> version() {
         return Optional.ofNullable(library).map(Supplier::get).map(JarVersion::of);
     }

@@ -30,7 +30,7 @@ public final class Database implements AutoCloseable {
         return database;
     }
 
-    /** What it is, by its jar. */
+    /** The name and version, by its jar. */
     public static String product() {
         return "H2 " + JarVersion.of(Server.class);
     }

@@ -11,7 +11,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/** What a jar says of its own version: in its manifest, or else in the properties that Maven puts into it. */
+/** The version of a jar as it says itself: in its manifest, or else in the properties that Maven puts into it. */
 final class JarVersion {
 
     private JarVersion() {}

@@ -1,2 +1,2 @@
-/** Who runs the gauntlet, each used as its own documentation says. */
+/** The contenders of the gauntlet, each used as its own documentation says. */
 package io.github.filelocked.examples.gauntlet.contender;

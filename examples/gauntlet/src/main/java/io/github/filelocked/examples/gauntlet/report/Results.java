@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What came of each scene with each contender. */
+/** The outcome of each scene with each contender. */
 public final class Results {
 
     private final List<Contenders> contenders;

@@ -24,12 +24,12 @@ public final class Terminal {
         return texts.mapToInt(String::length).max().orElse(0);
     }
 
-    /** What is about to be played. */
+    /** Announces the next scene. */
     public static String announcement(Scenes scene) {
         return Ansi.AUTO.string("%n@|bold %s|@  %s".formatted(scene.head(), scene.question()));
     }
 
-    /** What came of it, as soon as that is known. */
+    /** Shows the outcome as soon as it is known. */
     public static String line(Contenders who, Outcome outcome) {
         return GAP + pad(who.label(), NAME) + GAP + cell(outcome) + GAP + outcome.detail();
     }

@@ -5,7 +5,7 @@ import io.github.filelocked.examples.gauntlet.actor.Reply;
 import io.github.filelocked.examples.gauntlet.actor.Role;
 import java.nio.file.Path;
 
-/** What most scenes begin with, and end with: one is inside, and another tries. */
+/** The beginning and the end of most scenes: one is inside, and another tries. */
 final class Holding {
 
     private Holding() {}
@@ -18,7 +18,7 @@ final class Holding {
         }
     }
 
-    /** Whether a thread of this process, which has not come before, gets in while another is inside. */
+    /** Returns whether a new thread of this process gets in while another is inside. */
     static boolean isLetIn(Actor other, Path spelling) throws Exception {
         return other.role().acquire(spelling, Time.BRIEF).isDone();
     }

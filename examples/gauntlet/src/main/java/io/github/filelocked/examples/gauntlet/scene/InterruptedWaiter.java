@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Who waits is interrupted. Does the wait end, and is the lock of any use afterwards? */
+/** A waiter is interrupted. Does the wait end, and is the lock of any use afterwards? */
 final class InterruptedWaiter implements Scene {
 
     @Override

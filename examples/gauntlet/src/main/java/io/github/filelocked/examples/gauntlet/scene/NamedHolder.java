@@ -5,7 +5,7 @@ import io.github.filelocked.examples.gauntlet.actor.Reply;
 import io.github.filelocked.examples.gauntlet.actor.Stage;
 import java.util.List;
 
-/** Who gets nothing within the limit wants to know who has it. */
+/** A waiter that gets nothing within its limit wants to know the holder. */
 final class NamedHolder implements Scene {
 
     @Override

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What came of a scene.
+ * The outcome of a scene.
  *
  * @param word the table's cell
  * @param detail what was seen, in a sentence without an end

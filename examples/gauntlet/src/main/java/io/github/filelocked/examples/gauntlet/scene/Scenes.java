@@ -5,7 +5,7 @@ import io.github.filelocked.examples.gauntlet.actor.Stage;
 import io.github.filelocked.examples.gauntlet.contender.Contenders;
 import java.nio.file.Files;
 
-/** What is played, in this order. */
+/** The scenes, in the order of play. */
 public enum Scenes {
     PROCESSES(
             Act.USE,
@@ -126,7 +126,7 @@ public enum Scenes {
         return head;
     }
 
-    /** What is played, and what is asked. */
+    /** A scene, and its question. */
     public String question() {
         return question;
     }
@@ -151,7 +151,7 @@ public enum Scenes {
         }
     }
 
-    /** How many contenders may play a scene at the same time, each on a stage of its own. */
+    /** The number of contenders that may play a scene at the same time, each on a stage of its own. */
     public enum Pace {
         /** It needs the processors. */
         BUSY(1),

@@ -2,7 +2,7 @@ package io.github.filelocked.examples.gauntlet.scene;
 
 import java.time.Duration;
 
-/** How long the scenes last, and how long they wait. */
+/** The lengths of the scenes and of their waits. */
 final class Time {
 
     /** For an attempt that should get in at once, or not at all. */

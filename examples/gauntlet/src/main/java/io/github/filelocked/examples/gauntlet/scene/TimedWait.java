@@ -7,7 +7,7 @@ import io.github.filelocked.examples.gauntlet.actor.Stage;
 import java.time.Duration;
 import java.util.List;
 
-/** Who waits has a limit. How much later does the wait end? */
+/** A waiter has a limit: how much later does the wait end? */
 final class TimedWait implements Scene {
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
  */
 record TouchedFile(String done, Touch touch) implements Scene {
 
-    /** What is done. */
+    /** The action on the file. */
     @FunctionalInterface
     interface Touch {
 

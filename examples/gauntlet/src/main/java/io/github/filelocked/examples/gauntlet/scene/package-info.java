@@ -1,2 +1,2 @@
-/** What is played: the traps that users of locks meet, and what comes out of each. */
+/** The scenes: traps that users of locks meet, and the outcome of each. */
 package io.github.filelocked.examples.gauntlet.scene;
