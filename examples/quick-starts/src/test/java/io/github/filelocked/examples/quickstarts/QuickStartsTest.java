@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,8 @@ class QuickStartsTest {
     private static final Path README = Path.of("../../README.md");
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    private static final String LIBRARY = "io/github/filelocked/filelocked";
 
     private static final String BOOT_APPLICATION = """
             package demo;
@@ -52,18 +55,11 @@ class QuickStartsTest {
                 <maven.compiler.source>17</maven.compiler.source> <maven.compiler.target>17</maven.compiler.target>
                 <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
               </properties>
-              <repositories>
-                <repository><id>built</id><url>%1$s</url></repository>
-                <repository><id>near</id><url>%2$s</url></repository>
-              </repositories>
-              <pluginRepositories>
-                <pluginRepository><id>near</id><url>%2$s</url></pluginRepository>
-              </pluginRepositories>
               <dependencies>
-            %3$s
+            %s
               </dependencies>
               <build><plugins>
-            %4$s
+            %s
               </plugins></build>
             </project>
             """;
@@ -81,19 +77,14 @@ class QuickStartsTest {
 
     @Test
     void mavenWeavesAnEmptyProject() throws Exception {
-        Path repository = directory.resolve("built/io/github/filelocked/filelocked/0.1.0-SNAPSHOT");
-        Files.createDirectories(repository);
-        Files.copy(library(), repository.resolve("filelocked-0.1.0-SNAPSHOT.jar"));
-        Files.copy(Path.of("../../pom.xml"), repository.resolve("filelocked-0.1.0-SNAPSHOT.pom"));
+        Path repository = directory.resolve("repository");
+        linkAllButTheLibrary(Path.of(System.getProperty("quick-starts.repository")), repository, Path.of(LIBRARY));
+        Path installed = Files.createDirectories(repository.resolve(LIBRARY).resolve("0.1.0-SNAPSHOT"));
+        Files.copy(library(), installed.resolve("filelocked-0.1.0-SNAPSHOT.jar"));
+        Files.copy(Path.of("../../pom.xml"), installed.resolve("filelocked-0.1.0-SNAPSHOT.pom"));
         write("src/main/java/demo/Counter.java", block("# filelocked", "java"));
-        write(
-                "pom.xml",
-                PROJECT.formatted(
-                        directory.resolve("built").toUri(),
-                        Path.of(System.getProperty("quick-starts.repository")).toUri(),
-                        block("## Install", "xml"),
-                        block("### 2. Plain Java", "xml")));
-        run(System.getProperty("quick-starts.maven"), "-B", "-ntp", "-Dmaven.repo.local=local", "package");
+        write("pom.xml", PROJECT.formatted(block("## Install", "xml"), block("### 2. Plain Java", "xml")));
+        run(System.getProperty("quick-starts.maven"), "-B", "-ntp", "-Dmaven.repo.local=" + repository, "package");
         assertCounts(JAVA, "-cp", "target/classes" + File.pathSeparator + classPath(), "demo.Counter");
     }
 
@@ -124,6 +115,21 @@ class QuickStartsTest {
                 """ + block("### 4. No annotation", "java") + "} }");
         run(JAVA, "-cp", classPath(), "demo.Daily");
         assertThat(directory.resolve("daily.csv")).hasContent("...");
+    }
+
+    /** Makes a local repository in which the library is not installed, and all else is that of this build. */
+    private static void linkAllButTheLibrary(Path from, Path to, Path library) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> entries = Files.list(from)) {
+            for (Path entry : entries.toList()) {
+                Path link = to.resolve(entry.getFileName());
+                if (!entry.getFileName().equals(library.getName(0))) {
+                    Files.createSymbolicLink(link, entry);
+                } else if (library.getNameCount() > 1) {
+                    linkAllButTheLibrary(entry, link, library.subpath(1, library.getNameCount()));
+                }
+            }
+        }
     }
 
     /** Runs the counter twice: it counts in the file of the working directory, which is locked meanwhile. */
