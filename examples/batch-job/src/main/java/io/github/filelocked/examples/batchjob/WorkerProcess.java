@@ -25,7 +25,7 @@ final class WorkerProcess {
                         BatchJob.class.getName(),
                         "worker",
                         mode.name(),
-                        file.toString(),
+                        file.toAbsolutePath().toString(),
                         String.valueOf(rounds))
                 .redirectError(Redirect.INHERIT)
                 .start();
