@@ -522,8 +522,9 @@ public final class FileLocks {
     private HeldLock acquire(Path spelling, LockRequest request) {
         LockTarget target = request.target();
         boolean again = held.meaningOf(spelling, target.type()) != null;
-        // Without a link on the way, the path means whatever is at it.
-        Object directory = spelling.equals(target.resource()) ? null : CanonicalPath.directoryKey(target.resource());
+        // Without a link on the way, the path means whatever is at it; a nested lock means what the outer one does.
+        Object directory =
+                again || spelling.equals(target.resource()) ? null : CanonicalPath.directoryKey(target.resource());
         Deadline deadline = Deadline.in(request.timeout());
         HeldLock lock = acquireOnce(spelling, request);
         try {

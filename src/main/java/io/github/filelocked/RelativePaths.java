@@ -44,8 +44,9 @@ final class RelativePaths {
         if (path.isAbsolute() || path.toString().isEmpty() || LOGGED.size() >= MAX_LOGGED) {
             return;
         }
-        Path absolute = resolve(path).toAbsolutePath();
-        if (LOGGED.add(absolute.toString())) {
+        Path meant = resolve(path);
+        if (LOGGED.add(meant.toString())) { // Not the absolute path, which each call would have to make.
+            Path absolute = meant.toAbsolutePath();
             String caller = origin.operation().isEmpty() ? "a caller of FileLocks" : origin.operation();
             Log.log(
                     Level.INFO,

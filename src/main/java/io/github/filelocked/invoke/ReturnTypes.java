@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,14 @@ final class ReturnTypes {
         @Override
         protected Boolean computeValue(Class<?> type) {
             return computeUnfinished(type);
+        }
+    };
+
+    /** The names of a class's ancestors, itself included, which are asked for at each call. */
+    private static final ClassValue<Set<String>> ANCESTORS = new ClassValue<>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+            return ancestors(type).map(Class::getName).collect(Collectors.toUnmodifiableSet());
         }
     };
 
@@ -274,7 +283,7 @@ final class ReturnTypes {
 
     /** Returns whether a class is, extends or implements the type of that name. */
     static boolean isA(Class<?> type, String name) {
-        return ancestors(type).anyMatch(ancestor -> ancestor.getName().equals(name));
+        return ANCESTORS.get(type).contains(name);
     }
 
     private static Stream<Class<?>> ancestors(Class<?> type) {
